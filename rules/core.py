@@ -143,9 +143,10 @@ def rule(
 ) -> Callable[[Callable[..., Iterator[Finding | Examined]]], Callable[..., Iterator[Finding | Examined]]]:
     """Register a rule.
 
-    rule_id: an ID of the fact sheets (`rules/checks.csv`). source: document, version, section. title: one French sentence that says what
-    must hold and, where it helps, why. on: which exchanges it reads. over: None (one exchange at a time), "person" (all exchanges of one
-    person, in order) or "scenario" (all exchanges given, in order).
+    rule_id: an ID of the fact sheets (`rules/checks.csv`). source: document, version, section.
+    title: one French sentence that says what must hold and, where it helps, why.
+    on: which exchanges it reads. over: None (one exchange at a time), "person" (all exchanges
+    of one person, in order) or "scenario" (all exchanges given, in order).
     Raises ValueError for an id already taken or unknown to the fact sheets.
     """
     if rule_id in _RULES:
@@ -179,8 +180,8 @@ def judge(exchanges: Iterable[Exchange], rules: Iterable[Rule] | None = None) ->
 @cache
 def checks() -> Mapping[str, Mapping[str, Any]]:
     """The checks of the fact sheets, by id (columns of `rules/checks.csv`)."""
-    with resources.files("rules").joinpath("checks.csv").open(encoding="utf-8", newline="") as file:
-        return {row["id"]: row for row in csv.DictReader(file)}
+    text = resources.files("rules").joinpath("checks.csv").read_text(encoding="utf-8")
+    return {row["id"]: row for row in csv.DictReader(text.splitlines())}
 
 
 def _groups(exchanges: Sequence[Exchange], over: str) -> Iterator[Sequence[Exchange]]:
