@@ -1,0 +1,1 @@
+"""Installation of the Allure generator (Node), apart from the Python environment."""
