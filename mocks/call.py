@@ -1,0 +1,87 @@
+"""The call in progress: what a view of a mock needs to know, and what it tells the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+
+from mocks import faults, tenants
+from mocks.store import Session
+from mocks.tenants import Tenant
+
+if TYPE_CHECKING:
+    from mocks.service import Service
+
+ENVIRON_KEY = "banc.call"
+
+
+class FaultPlayedError(Exception):
+    """A transport fault that waited for the person to be known must be played now."""
+
+    def __init__(self, fault: Mapping[str, Any]) -> None:
+        self.fault = fault
+
+
+@dataclass
+class Call:
+    """One call to a service, from arrival to journal.
+
+    operation, person, client_id, context and notes go to the journal; the service fills them as it learns them.
+    """
+
+    tenant: Tenant
+    session: Session
+    service: Service
+    base_url: str  # of this service and tenant, without a final slash
+    now: datetime
+    body: bytes
+    too_large: bool = False
+    operation: str = ""
+    person: str | None = None
+    client_id: str | None = None
+    context: dict[str, Any] = field(default_factory=dict)
+    notes: list[dict[str, str]] = field(default_factory=list)
+    fault: str | None = None
+    cut: bool = False
+
+    def setting(self, key: str) -> Any:
+        """A setting of the service (without its prefix), the tenant's value or the service's default."""
+        return self.tenant.settings.get(f"{self.service.name}.{key}", self.service.settings[key])
+
+    def note(self, code: str, text: str) -> None:
+        """Write in the journal something noticed that was not refused."""
+        self.notes.append({"code": code, "text": text})
+
+    def identify(self, person: str | None) -> None:
+        """Say whom the call concerns. Raises FaultPlayedError when a fault waits for that person."""
+        self.person = person
+        fault = self.play(faults.TRANSPORT) if person is not None and self.fault is None else None
+        if fault is not None:
+            raise FaultPlayedError(fault)
+
+    def play(self, natures: tuple[str, ...]) -> Mapping[str, Any] | None:
+        """The fault of these natures that meets this call, counted as played; None when there is none."""
+        if not self.tenant.faults:
+            return None
+        if faults.find(self.tenant.faults, self.operation, self.person, natures) is None:
+            return None
+        self.session.begin()  # two calls at once must not both take the last one
+        current = tenants.load(self.session, self.tenant.name)
+        index = faults.find(current.faults, self.operation, self.person, natures)
+        if index is None:
+            return None
+        fault = current.faults[index]
+        self.tenant = replace(current, faults=faults.used(current.faults, index))
+        tenants.save(self.session, self.tenant)
+        self.fault = str(fault["nature"])
+        return fault
+
+
+def current_call() -> Call:
+    """The call that the running view serves."""
+    call: Call = request.environ[ENVIRON_KEY]
+    return call

@@ -1,0 +1,63 @@
+"""What a mock can be told to do wrong, per tenant, operation and person (design §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+# Played before the service sees the call, by the recorder.
+TRANSPORT = ("lenteur", "429", "500", "503", "coupure_avant", "coupure_apres")
+# Played by the service itself, where it makes the thing to be spoilt.
+CONTENT = (
+    "jeton_expire",
+    "jeton_mal_signe",
+    "mauvais_nonce",
+    "oid_different",
+    "lien_boucle",
+    "code_inconnu",
+    "accents",
+)
+MAX_DELAY_S = 30
+
+
+class FaultError(ValueError):
+    """A fault that nobody could play; the text is a French sentence."""
+
+
+def checked(fault: Any) -> dict[str, Any]:
+    """The fault with its defaults: operation (exact, or prefix ending with `*`), nature, fois (0 = until removed)."""
+    if not isinstance(fault, Mapping):
+        raise FaultError("une panne est un objet JSON avec « operation » et « nature »")
+    operation, nature = fault.get("operation"), str(fault.get("nature"))
+    if not isinstance(operation, str) or not operation:
+        raise FaultError("« operation » manque : le nom d'une opération du journal, ou un début suivi de « * »")
+    if nature not in TRANSPORT + CONTENT:
+        raise FaultError(f"« nature » inconnue : « {nature} » ; possibles : {', '.join(TRANSPORT + CONTENT)}")
+    times, delay = fault.get("fois", 1), fault.get("secondes", 0)
+    if not isinstance(times, int) or times < 0:
+        raise FaultError("« fois » doit être un entier, 0 pour une panne qui dure")
+    if not isinstance(delay, (int, float)) or not 0 <= delay <= MAX_DELAY_S:
+        raise FaultError(f"« secondes » doit être entre 0 et {MAX_DELAY_S}")
+    return {**fault, "operation": operation, "nature": nature, "fois": times}
+
+
+def find(faults: Sequence[Mapping[str, Any]], operation: str, person: str | None, natures: Sequence[str]) -> int | None:
+    """Index of the first fault of these natures that meets the call.
+
+    A fault with a person waits until that person is known.
+    """
+    for index, fault in enumerate(faults):
+        wanted = fault["operation"]
+        meets = operation.startswith(wanted[:-1]) if wanted.endswith("*") else operation == wanted
+        if meets and fault["nature"] in natures and fault.get("personne") in (None, person):
+            return index
+    return None
+
+
+def used(faults: Sequence[Mapping[str, Any]], index: int) -> list[Mapping[str, Any]]:
+    """The faults that remain once the one at `index` was played."""
+    fault = faults[index]
+    if fault["fois"] == 0:
+        return list(faults)
+    left = [{**fault, "fois": fault["fois"] - 1}] if fault["fois"] > 1 else []
+    return [*faults[:index], *left, *faults[index + 1 :]]

@@ -1,0 +1,213 @@
+"""WSGI layer around a service: opens the call, writes the journal with the state, commits, then answers."""
+
+from __future__ import annotations
+
+import base64
+import io
+import logging
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, quote
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from mocks import clock, faults, journal, tenants
+from mocks.call import ENVIRON_KEY, Call, FaultPlayedError, current_call
+from mocks.journal.masking import mask, mask_header
+from mocks.service import Service
+
+if TYPE_CHECKING:
+    from mocks.store import Store
+
+MAX_BODY = 5_000_000  # bytes; a larger body is refused with 413 and not kept
+log = logging.getLogger("banc.mocks")
+
+
+class ConnectionCutError(Exception):
+    """The server must drop the connection without an answer (faults `coupure_avant`, `coupure_apres`)."""
+
+
+class Recorder:
+    """One service of one sandbox as a WSGI application; `environ["banc.tenant"]` names the tenant."""
+
+    def __init__(self, service: Service, store: Store) -> None:
+        self._service = service
+        self._store = store
+        self._app: WSGIApplication = instrument(service.make_app()).wsgi_app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        started = time.perf_counter()
+        name = environ["banc.tenant"]
+        with self._store.session(name) as session:
+            try:
+                tenant = tenants.load(session, name)
+            except tenants.UnknownTenantError:
+                return _unknown_tenant(name, start_response)
+            call = Call(tenant, session, self._service, _base_url(environ), tenant.now(), *_read_body(environ))
+            environ[ENVIRON_KEY] = call
+            status, headers, body = _collect(self._app, environ)
+            entry = _entry(call, environ, status, headers, body, time.perf_counter() - started)
+            journal.write(session, entry)
+            session.commit()
+        self._store.notify()
+        if call.cut:
+            raise ConnectionCutError(call.operation)
+        start_response(status, headers)
+        return [body]
+
+
+def instrument(app: Flask) -> Flask:
+    """Add to a service's application what every service does: name the operation, play faults, undo on a crash."""
+
+    @app.before_request
+    def _before() -> Response | None:
+        call = current_call()
+        call.operation = request.endpoint or f"{call.service.name}.inconnue"
+        fault = call.play(faults.TRANSPORT)
+        if fault is not None:
+            return _played(call, fault)
+        if call.too_large:
+            raise RequestEntityTooLarge
+        return None
+
+    @app.errorhandler(FaultPlayedError)
+    def _late_fault(error: FaultPlayedError) -> Response:
+        return _played(current_call(), error.fault) or Response(status=503)
+
+    @app.after_request
+    def _after(response: Response) -> Response:
+        call = current_call()
+        if response.status_code >= 500 and call.fault is None:
+            call.session.rollback()  # a crash must leave the state whole
+        if call.fault == "coupure_apres":
+            call.cut = True
+        return response
+
+    return app
+
+
+def _played(call: Call, fault: Any) -> Response | None:
+    """The answer of a transport fault; None when the call goes on (slow, or cut only after commit)."""
+    nature = str(fault["nature"])
+    if nature == "lenteur":
+        time.sleep(float(fault.get("secondes", 1)))
+        return None
+    if nature == "coupure_apres":
+        return None
+    if nature == "coupure_avant":
+        call.cut = True
+        return Response(status=503)
+    headers = {"Retry-After": str(fault["retry_after"])} if "retry_after" in fault else {}
+    return Response(
+        "Panne demandée au banc", status=int(nature), headers=headers, content_type="text/plain; charset=utf-8"
+    )
+
+
+def _read_body(environ: WSGIEnvironment) -> tuple[bytes, bool]:
+    """The body and whether it was too large (then it is empty). Leaves the service a body it can read again."""
+    stream = environ["wsgi.input"]
+    length = environ.get("CONTENT_LENGTH") or ""
+    if length.isdigit() and int(length) > MAX_BODY:
+        body, too_large = b"", True
+    elif length.isdigit():
+        body, too_large = stream.read(int(length)), False
+    elif environ.get("HTTP_TRANSFER_ENCODING"):
+        body = stream.read(MAX_BODY + 1)
+        body, too_large = (b"", True) if len(body) > MAX_BODY else (body, False)
+    else:
+        body, too_large = b"", False
+    environ["wsgi.input"] = io.BytesIO(body)
+    environ["CONTENT_LENGTH"] = str(len(body))
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    return body, too_large
+
+
+def _collect(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
+    status_line, collected = "500 Internal Server Error", []
+
+    def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        nonlocal status_line, collected
+        status_line, collected = status, headers
+        return lambda data: None
+
+    chunks = app(environ, start)
+    try:
+        return status_line, collected, b"".join(chunks)
+    finally:
+        close = getattr(chunks, "close", None)
+        if close is not None:
+            close()
+
+
+def _base_url(environ: WSGIEnvironment) -> str:
+    host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
+    return f"{environ['wsgi.url_scheme']}://{host}{environ['SCRIPT_NAME']}"
+
+
+def _entry(
+    call: Call, environ: WSGIEnvironment, status: str, headers: list[tuple[str, str]], body: bytes, seconds: float
+) -> dict[str, Any]:
+    path = environ["SCRIPT_NAME"] + environ["PATH_INFO"]
+    query = environ.get("QUERY_STRING", "")
+    raw = environ.get("banc.target") or quote(path.encode("latin-1"), safe="/:@!$&'()*+,;=~-._") + (
+        f"?{query}" if query else ""
+    )
+    answer = None
+    if not call.cut:
+        shown = [[name, mask_header(name, value)] for name, value in headers]
+        answer = {"status": int(status[:3]), "headers": shown, **_text(body)}
+    request_ = {
+        "method": environ["REQUEST_METHOD"],
+        "target": mask(raw),
+        "path": mask(path.encode("latin-1").decode("utf-8", "replace")),
+        "query": [[name, mask(value)] for name, value in parse_qsl(query, keep_blank_values=True)],
+        "headers": [[name, mask_header(name, value)] for name, value in _headers(environ)],
+        **_text(call.body),
+    }
+    if call.too_large:
+        call.note("corps-trop-grand", f"corps de plus de {MAX_BODY} octets, refusé et non conservé")
+    return {
+        "tenant": call.tenant.name,
+        "instant": clock.rfc3339(call.now),
+        "protocol": "http",
+        "service": call.service.name,
+        "operation": call.operation or f"{call.service.name}.inconnue",
+        "person": call.person,
+        "request": request_,
+        "answer": answer,
+        "client": {
+            "client_id": call.client_id,
+            "certificate": environ.get("SSL_CLIENT_S_DN"),
+            "address": environ.get("REMOTE_ADDR"),
+        },
+        "context": call.context,
+        "notes": call.notes,
+        "fault": call.fault,
+        "duration_ms": round(seconds * 1000, 3),
+    }
+
+
+def _headers(environ: WSGIEnvironment) -> Iterable[tuple[str, str]]:
+    for key, value in environ.items():
+        if key.startswith("HTTP_"):
+            yield key[5:].replace("_", "-").title(), value
+    if environ.get("CONTENT_TYPE"):
+        yield "Content-Type", environ["CONTENT_TYPE"]
+
+
+def _text(body: bytes) -> dict[str, str]:
+    try:
+        return {"body": mask(body.decode())}
+    except UnicodeDecodeError:
+        return {"body_base64": base64.b64encode(body).decode()}
+
+
+def _unknown_tenant(name: str, start_response: StartResponse) -> Iterable[bytes]:
+    text = f'{{"erreur": "locataire-inconnu", "message": "Aucun locataire « {name} » dans ce bac à sable."}}'.encode()
+    start_response(
+        "404 Not Found", [("Content-Type", "application/json; charset=utf-8"), ("Content-Length", str(len(text)))]
+    )
+    return [text]

@@ -1,0 +1,142 @@
+"""The sandbox: services composed under one root, in process or behind a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+import httpx
+import respx
+
+from mocks import tenants
+from mocks.recorder import ConnectionCutError, Recorder
+from mocks.service import Service
+from mocks.store import Store
+
+EMBEDDED_URL = "https://banc.test"
+Judge = Callable[[Sequence[Mapping[str, Any]]], Sequence[Mapping[str, Any]]]
+
+
+def all_services() -> tuple[Service, ...]:
+    """The services of this release, in the order of the index page."""
+    from mocks.mes import MES
+
+    return (MES,)
+
+
+class Sandbox:
+    """National services of one store.
+
+    store_url: SQLAlchemy URL, None for a temporary SQLite file. services: default all. judge: what turns journal
+    entries into findings for the admin API (the mocks do not know the rules). admin_token: opens the admin API to
+    callers that are not on loopback.
+    """
+
+    def __init__(
+        self,
+        store_url: str | None = None,
+        *,
+        services: Sequence[Service] | None = None,
+        judge: Judge | None = None,
+        admin_token: str | None = None,
+    ) -> None:
+        self.services = tuple(services) if services is not None else all_services()
+        self.judge = judge
+        self.admin_token = admin_token
+        self.store = Store(store_url)
+        self._recorders = {service.name: Recorder(service, self.store) for service in self.services}
+        self._admin: WSGIApplication = self._make_admin()
+        self.open_tenant(tenants.DEFAULT)
+
+    def open_tenant(self, name: str) -> None:
+        """Make a tenant if there is none of that name. Raises tenants.TenantNameError."""
+        with self.store.session(name) as session:
+            tenants.create(session, name)
+            for service in self.services:
+                service.open_tenant(session, name)
+            session.commit()
+
+    def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The whole sandbox as one WSGI application."""
+        tenant, service, prefix, rest = split(environ.get("PATH_INFO", ""))
+        recorder = self._recorders.get(service)
+        if recorder is None:
+            return self._admin(environ, start_response)
+        environ["banc.tenant"] = tenant
+        environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+        environ["PATH_INFO"] = rest
+        return recorder(environ, start_response)
+
+    @contextmanager
+    def embedded(self, others: Mapping[str, WSGIApplication] | None = None) -> Iterator[respx.Router]:
+        """Route to these applications what httpx clients of this process send; no socket is opened.
+
+        The national base URL of each service leads to it (tenant `defaut`), and `https://banc.test` to the whole
+        sandbox. others: more WSGI applications by base URL, such as the product's own pages. A call to any other
+        address fails.
+        """
+        with respx.mock(assert_all_called=False) as router:
+            for service in self.services:
+                router.route(host=urlsplit(service.national_url).hostname).mock(
+                    side_effect=_answer_with(_mounted(self.wsgi, f"/{service.name}"))
+                )
+            router.route(host=urlsplit(EMBEDDED_URL).hostname).mock(side_effect=_answer_with(self.wsgi))
+            for base, application in (others or {}).items():
+                router.route(host=urlsplit(base).hostname).mock(side_effect=_answer_with(application))
+            yield router
+
+    def close(self) -> None:
+        """Close the store; the sandbox cannot be used afterwards."""
+        self.store.close()
+
+    def _make_admin(self) -> WSGIApplication:
+        from mocks.admin import make_app
+
+        return make_app(self)
+
+
+def split(path: str) -> tuple[str, str, str, str]:
+    """(tenant, service, prefix that belongs to both, rest) of a path of the sandbox."""
+    parts = path.split("/", 4)
+    if len(parts) >= 4 and parts[1] == "t":
+        prefix = "/".join(parts[:4])
+        return parts[2], parts[3], prefix, path[len(prefix) :]
+    service = parts[1] if len(parts) > 1 else ""
+    return tenants.DEFAULT, service, f"/{service}", path[len(service) + 1 :]
+
+
+def _mounted(application: WSGIApplication, prefix: str) -> WSGIApplication:
+    def mounted(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["PATH_INFO"] = prefix + environ["PATH_INFO"]
+        return application(environ, start_response)
+
+    return mounted
+
+
+def _answer_with(application: WSGIApplication) -> Callable[[httpx.Request], httpx.Response]:
+    def answer(request: httpx.Request) -> httpx.Response:
+        transport = httpx.WSGITransport(app=_with_raw_target(application, request), raise_app_exceptions=True)
+        try:
+            response = transport.handle_request(request)
+            response.read()
+        except ConnectionCutError as error:
+            raise httpx.RemoteProtocolError("connexion coupée par le banc", request=request) from error
+        return httpx.Response(response.status_code, headers=response.headers, content=response.content)
+
+    return answer
+
+
+def _with_raw_target(application: WSGIApplication, request: httpx.Request) -> WSGIApplication:
+    """httpx cleans what it sends; its `target` extension is how a client sends a query as it stands."""
+    target = request.extensions.get("target")
+    if target is None:
+        return application
+
+    def with_target(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["QUERY_STRING"] = target.decode("latin-1").partition("?")[2]
+        return application(environ, start_response)
+
+    return with_target

@@ -1,0 +1,94 @@
+"""Where state lives: SQLite (WAL) by default, PostgreSQL by URL, through SQLAlchemy Core."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import NullPool
+
+from mocks.store.schema import METADATA
+from mocks.store.session import Session
+from mocks.store.statement import Statement
+
+__all__ = ["METADATA", "Session", "Statement", "Store"]
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+class Store:
+    """The database of one sandbox.
+
+    url: a SQLAlchemy URL (`sqlite:///file`, `postgresql+psycopg://…`); None makes a SQLite file in a
+    temporary folder that goes with the store. Safe to share between threads: each thread has a connection.
+    """
+
+    def __init__(self, url: str | None = None) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="banc-") if url is None else None
+        self.url = url or f"sqlite:///{Path(self._folder.name) / 'banc.sqlite'}"  # type: ignore[union-attr]
+        self.engine = _engine(self.url)
+        self.changed = threading.Condition()  # notified after each commit, for long polls
+        self._write_lock = threading.Lock()
+        self._local = threading.local()
+        self._connections: list[Connection] = []
+        METADATA.create_all(self.engine)
+
+    @contextmanager
+    def session(self, lock_key: str = "") -> Iterator[Session]:
+        """A unit of work; what was not committed when it ends is undone.
+
+        lock_key: what serialises writers in PostgreSQL, the tenant's name.
+        """
+        session = Session(self, self._connection(), self._write_lock, lock_key)
+        try:
+            yield session
+        finally:
+            session.rollback()
+
+    def notify(self) -> None:
+        """Wake the long polls of this process."""
+        with self.changed:
+            self.changed.notify_all()
+
+    def close(self) -> None:
+        """Close every connection and drop the temporary file."""
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+        self._local = threading.local()
+        self.engine.dispose()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def _connection(self) -> Connection:
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self.engine.connect()
+            self._local.connection = connection
+            self._connections.append(connection)
+        return connection
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",  # Session says BEGIN and COMMIT itself
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _tune(connection: Any, _record: Any) -> None:
+        # WAL keeps each committed transaction through the death of the process (not through a power cut, which
+        # synchronous=FULL would add at the price of one fsync per exchange).
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine

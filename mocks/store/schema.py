@@ -1,0 +1,28 @@
+"""The one MetaData on which every room of `mocks` declares its tables."""
+
+from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
+
+METADATA = MetaData()
+
+TENANTS = Table(
+    "tenants",
+    METADATA,
+    Column("name", String(80), primary_key=True),
+    Column("created", String(32), nullable=False),
+    Column("settings", Text, nullable=False),  # JSON object: only what differs from the services' defaults
+    Column("clock", Text, nullable=False),  # JSON object, see mocks/clock.py
+    Column("faults", Text, nullable=False),  # JSON list, see mocks/faults.py
+)
+
+EXCHANGES = Table(
+    "exchanges",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("tenant", String(80), nullable=False),
+    Column("service", String(40), nullable=False),
+    Column("operation", String(80), nullable=False),
+    Column("person", String(80)),
+    Column("entry", Text, nullable=False),  # JSON of the exchange but its id
+    Index("exchanges_by_tenant", "tenant", "id"),
+    sqlite_autoincrement=True,  # an id is never given twice, even after a tenant is deleted
+)
