@@ -1,0 +1,66 @@
+"""Everything that can go wrong in a run without being the fault of the product's behaviour.
+
+    HarnessError
+    ├── SetUpError            the run cannot start as it is described      (exit 2)
+    │   └── TargetError       `cible.toml` is wrong: key, line, closest known key
+    ├── ProductUnreachable    nobody answers where the driver should be    (exit 3)
+    ├── DriverError           the product's driver breaks the vocabulary   (exit 2)
+    ├── ParameterError        a step asks for an action with wrong parameters (exit 4)
+    ├── SandboxError          the sandbox is unreachable or refuses        (exit 4)
+    └── ActionNotOffered      the product does not offer the action: the scenario is `non applicable`
+
+None of them is ever a verdict on the product.
+"""
+
+from __future__ import annotations
+
+
+class HarnessError(Exception):
+    """Base of this tree; its text is French and meant for the person who launched the run."""
+
+
+class SetUpError(HarnessError):
+    """The run cannot start as it is described."""
+
+
+class TargetError(SetUpError):
+    """A fault of `cible.toml`.
+
+    key: dotted key in the file, or empty; line: line number from 1, or 0 when the key is not in the file.
+    """
+
+    def __init__(self, message: str, *, key: str = "", line: int = 0) -> None:
+        super().__init__(message)
+        self.key = key
+        self.line = line
+
+
+class ProductUnreachable(HarnessError):  # noqa: N818 (name of the contract)
+    """Nobody answers at the address of the driver."""
+
+
+class DriverError(HarnessError):
+    """The product's driver answered something that the vocabulary does not know.
+
+    status: what the journal keeps of it (500 unless the driver gave another one).
+    """
+
+    def __init__(self, message: str, *, status: int = 500) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class ParameterError(HarnessError):
+    """The bench asked for an action with parameters that its own vocabulary refuses."""
+
+
+class SandboxError(HarnessError):
+    """The sandbox does not answer, or refuses what the harness asks."""
+
+
+class ActionNotOffered(HarnessError):  # noqa: N818 (a reason, not an error)
+    """The product does not offer this action."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(f"le produit n'offre pas l'action « {action} »")
+        self.action = action

@@ -1,0 +1,238 @@
+"""The product under test, as `cible.toml` describes it (schema: `harness/cible.schema.json`)."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from itertools import chain
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import jsonschema_rs
+
+from harness import vocabulary
+from harness.errors import SetUpError, TargetError
+from harness.french import Fault, faults
+from harness.toml_lines import error_line, line_of
+
+Mode = Literal["embarque", "local", "distant"]
+MODES: tuple[Mode, ...] = ("embarque", "local", "distant")
+DEFAULT_TENANT = "defaut"
+FINALITIES = (
+    "AGENDA_ECRITURE",
+    "AGENDA_LECTURE",
+    "MESURES_ECRITURE",
+    "MESURES_LECTURE",
+    "DOCUMENTS_ECRITURE",
+    "DOCUMENTS_LECTURE",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductIdentity:
+    name: str
+    version: str
+    editor: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class DriverSettings:
+    """kind: http, python, browser or manual; url and class_path: where the driver is; timeout_s: seconds per action."""
+
+    kind: str
+    url: str = ""
+    class_path: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    timeout_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxSettings:
+    mode: Mode
+    url: str = ""
+    token_env: str = ""
+    tenant: str = DEFAULT_TENANT
+
+    @property
+    def token(self) -> str:
+        """Admin token, read from the environment. Raises SetUpError when the variable is not set."""
+        return _from_environment(self.token_env, "bac_a_sable.jeton_env")
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What the vendor claims: blocks, and rows of the catalogue in state target or study (None: all of them)."""
+
+    blocks: frozenset[str]
+    rows: frozenset[str] | None = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class MesSettings:
+    """How the product is registered at Mon espace santé. redirect_uri and sync_url may be paths on the product."""
+
+    oid: str
+    redirect_uri: str
+    client_id: str = ""
+    client_secret: str = ""
+    client_secret_env: str = ""
+    sync_url: str = ""
+    with_exchange: bool = True
+    finalities: tuple[str, ...] = FINALITIES
+
+    @property
+    def secret(self) -> str:
+        """Client secret, empty when the bench may choose one. Raises SetUpError when its variable is not set."""
+        return self.client_secret or _from_environment(self.client_secret_env, "mes.client_secret_env")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The content of one `cible.toml`, checked."""
+
+    path: Path
+    product: ProductIdentity
+    driver: DriverSettings
+    sandbox: SandboxSettings
+    claims: Claims
+    mes: MesSettings | None = None
+    wait_s: float | None = None
+    absent_actions: frozenset[str] = frozenset()
+
+
+def load_target(path: Path, *, mode: str = "") -> Target:
+    """Read a `cible.toml`. mode: replaces the one of the file when given (option --mode).
+
+    Raises TargetError (French) with the key, the line and the closest known key.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TargetError(f"Le fichier {path} ne peut pas être lu : {error}.") from error
+    return parse_target(text, path, mode=mode)
+
+
+def parse_target(text: str, path: Path, *, mode: str = "") -> Target:
+    """The same, from a text; `path` only names the file in errors."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = error_line(str(error))
+        raise TargetError(f"{path}, ligne {line} : ce n'est pas du TOML valide ({error}).", line=line) from error
+    if mode:
+        document.setdefault("bac_a_sable", {})["mode"] = mode
+    for key, sentence in chain(_schema_faults(document), _cross_faults(document)):
+        line = line_of(text, key)
+        place = f"{path}, ligne {line}" if line else str(path)
+        raise TargetError(f"{place}, clé « {key} » : {sentence}.", key=key, line=line)
+    return _build(document, path)
+
+
+@cache
+def _schema() -> Mapping[str, Any]:
+    text = resources.files("harness").joinpath("cible.schema.json").read_text(encoding="utf-8")
+    return cast(Mapping[str, Any], json.loads(text))
+
+
+def _schema_faults(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    validator = jsonschema_rs.validator_for(dict(_schema()), validate_formats=True)
+    found = faults(validator.iter_errors(document))
+    # A misspelt key is also a missing one: the spelling comes first.
+    for fault in sorted(found, key=lambda fault: fault.kind != "additionalProperties"):
+        yield fault.path, fault.text + _hint(fault)
+
+
+def _hint(fault: Fault) -> str:
+    if fault.kind != "additionalProperties":
+        return ""
+    place: Mapping[str, Any] = _schema()
+    for part in fault.path.split(".")[:-1]:
+        place = place["properties"][part]
+    return closest(fault.key, place["properties"])
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """End of a French sentence that names the closest known word, or all of them."""
+    names = sorted(known)
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    if near:
+        return f" ; la plus proche connue est « {near[0]} »"
+    return f" ; connues : {', '.join(names)}"
+
+
+def _cross_faults(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the schema cannot say: keys that depend on other keys."""
+    driver, sandbox, mes = document["pilote"], document["bac_a_sable"], document.get("mes", {})
+    needed = {"http": "url", "python": "classe"}.get(driver["type"])
+    if needed and needed not in driver:
+        yield f"pilote.{needed}", f"clé obligatoire quand pilote.type vaut « {driver['type']} »"
+    if sandbox["mode"] == "distant" and "url" not in sandbox:
+        yield "bac_a_sable.url", "clé obligatoire en mode « distant »"
+    if sandbox["mode"] == "embarque" and driver["type"] != "python":
+        yield "bac_a_sable.mode", "le mode « embarque » ne vaut que pour un produit piloté en Python"
+    if "client_secret" in mes and "client_secret_env" in mes:
+        yield "mes.client_secret_env", "donnez soit client_secret, soit client_secret_env, pas les deux"
+    for code in mes.get("finalites", ()):
+        if code not in FINALITIES:
+            yield "mes.finalites", f"finalité inconnue « {code} »{closest(code, FINALITIES)}"
+    for name in document.get("actions", {}).get("absentes", ()):
+        if name not in vocabulary.load().actions:
+            yield "actions.absentes", f"action inconnue « {name} »{closest(name, vocabulary.load().actions)}"
+
+
+def _build(document: Mapping[str, Any], path: Path) -> Target:
+    product, driver, sandbox = document["produit"], document["pilote"], document["bac_a_sable"]
+    return Target(
+        path=path,
+        product=ProductIdentity(product["nom"], product["version"], product["editeur"], product["type"]),
+        driver=DriverSettings(
+            driver["type"],
+            driver.get("url", ""),
+            driver.get("classe", ""),
+            driver.get("options", {}),
+            driver.get("delai_s", 30.0),
+        ),
+        sandbox=SandboxSettings(
+            sandbox["mode"],
+            sandbox.get("url", ""),
+            sandbox.get("jeton_env", ""),
+            sandbox.get("locataire", DEFAULT_TENANT),
+        ),
+        claims=_claims(document["revendications"]),
+        mes=_mes(document["mes"]) if "mes" in document else None,
+        wait_s=document.get("attentes", {}).get("delai_s"),
+        absent_actions=frozenset(document.get("actions", {}).get("absentes", ())),
+    )
+
+
+def _claims(table: Mapping[str, Any]) -> Claims:
+    rows = table.get("cibles", [])
+    return Claims(frozenset(table["blocs"]), None if rows == "toutes" else frozenset(rows))
+
+
+def _mes(table: Mapping[str, Any]) -> MesSettings:
+    return MesSettings(
+        oid=table["oid"],
+        redirect_uri=table["redirect_uri"],
+        client_id=table.get("client_id", ""),
+        client_secret=table.get("client_secret", ""),
+        client_secret_env=table.get("client_secret_env", ""),
+        sync_url=table.get("url_synchronisation", ""),
+        with_exchange=table.get("reference_avec_echange", True),
+        finalities=tuple(table.get("finalites", FINALITIES)),
+    )
+
+
+def _from_environment(variable: str, key: str) -> str:
+    if not variable:
+        return ""
+    if variable not in os.environ:
+        raise SetUpError(f"La variable d'environnement « {variable} » (clé {key} de cible.toml) n'est pas définie.")
+    return os.environ[variable]
