@@ -44,6 +44,13 @@ REMOVED_BY_R4B = [
 ]  # fmt: skip
 NOT_IN_R4_CHOICE = {("ActivityDefinition", "subject[x]", "canonical"), ("PlanDefinition", "subject[x]", "canonical")}
 
+# Resources whose code lists a person compared with the R4 text: elsewhere an unknown code is only a warning.
+REVIEWED = [
+    "Appointment", "Binary", "Bundle", "CapabilityStatement", "CareTeam", "Communication",
+    "CommunicationRequest", "Composition", "Device", "DocumentReference", "HealthcareService", "List", "Location",
+    "Observation", "OperationOutcome", "Organization", "Patient", "Practitioner", "PractitionerRole",
+    "RelatedPerson", "Schedule", "Slot", "Subscription", "Task",
+]  # fmt: skip
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 CODES: dict[str, list[str] | None] = {
     "Identifier.use": ["usual", "official", "temp", "secondary", "old"],
@@ -66,6 +73,15 @@ CODES: dict[str, list[str] | None] = {
     "PractitionerRole.availableTime.daysOfWeek": DAYS,
     "HealthcareService.availableTime.daysOfWeek": DAYS,
     "Timing.repeat.dayOfWeek": DAYS,
+    "CapabilityStatement.format": None,
+    "Observation.status": [
+        "registered", "preliminary", "final", "amended", "corrected", "cancelled", "entered-in-error", "unknown",
+    ],
+    "Device.udiCarrier.entryType": ["barcode", "rfid", "manual", "card", "self-reported", "unknown"],
+    "Task.status": [
+        "draft", "requested", "received", "accepted", "rejected", "ready", "cancelled", "in-progress", "on-hold",
+        "failed", "completed", "entered-in-error",
+    ],
 }  # fmt: skip
 PRIMITIVE_NAMES = {"Base64Binary": "base64Binary", "DateTime": "dateTime", "PositiveInt": "positiveInt",
                    "UnsignedInt": "unsignedInt"}  # fmt: skip
@@ -201,6 +217,7 @@ def main() -> None:
         "source": "fhir.resources (R4B 4.3.0), see generate.py",
         "resources": resources,
         "unsupported": sorted(REMOVED_BY_R4B + sorted(REWRITTEN_BY_R4B)),
+        "reviewed": REVIEWED,
         "types": writer.types,
     }
     text = json.dumps(result, ensure_ascii=False, separators=(",", ":"), sort_keys=False)

@@ -1,0 +1,317 @@
+"""From the errors of the JSON Schema engine to issues: one builder per kind of error.
+
+A builder reads the note `x` that the compiler left at the place of the failure and writes one French sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema_rs import ValidationError
+
+from profiles.keywords import Fault, Judge
+from profiles.model import FHIR, Issue, Json, Severity
+from profiles.paths import Step, fhirpath, value_at
+
+Makers = dict[str, Callable[[Any], Judge]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An error, and what is known around it."""
+
+    error: ValidationError
+    resource: Json
+    keyword: Any
+    note: Json
+    path: list[Step]
+
+    @property
+    def seen(self) -> Any:
+        """The value at the place of the error."""
+        return value_at(self.resource, self.path)
+
+    def issue(self, code: str, rule: str, message: str, expected: str, seen: str, *more: Step) -> Issue:
+        """Return an error at this place (or below it)."""
+        return self.said("error", code, rule, message, expected, seen, *more)
+
+    def said(
+        self, severity: Severity, code: str, rule: str, message: str, expected: str, seen: str, *more: Step
+    ) -> Issue:
+        """Return an issue of any severity at this place."""
+        where = fhirpath(self.resource, [*self.path, *more])
+        profile = self.note.get("profile") or FHIR + str(self.note.get("rule", "")).removeprefix("type:")
+        return Issue(severity, code, where, message, expected, seen, profile, rule)
+
+
+Builder = Callable[[Place], Iterator[Issue]]
+
+
+def issues_of(errors: Iterator[ValidationError], schema: Json, resource: Json, makers: Makers) -> list[Issue]:
+    """Return the issues of the errors of one resource, without repeats, in the order of the resource's paths."""
+    found: dict[tuple[str, str], Issue] = {}
+    for error in errors:
+        place = place_of(error, schema, resource)
+        builder = BUILDERS.get(type(error.kind).__name__, other)
+        issues = judged(place, makers) if type(error.kind).__name__ == "Custom" else builder(place)
+        for issue in issues:
+            found.setdefault((issue.expression, issue.rule), issue)
+    return list(found.values())
+
+
+def place_of(error: ValidationError, schema: Json, resource: Json) -> Place:
+    """Return the place of an error: its keyword's value and the nearest note above it."""
+    current: Any = schema
+    note: Json = {}
+    for step in error.schema_path:
+        if isinstance(current, dict) and "x" in current:
+            note = current["x"]
+        current = value_at(current, [step])
+    return Place(error, resource, current, note, list(error.instance_path))
+
+
+def shown(value: Any) -> str:
+    """Return a value as a vendor reads it, cut at 80 characters."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f"« {value[:80]}{'…' if len(value) > 80 else ''} »"
+    if isinstance(value, list):
+        return f"une liste de {len(value)} élément(s)"
+    return "un objet" if isinstance(value, dict) else str(value)
+
+
+def last_name(path: list[Step]) -> str:
+    """Return the name of the element a path leads to."""
+    names = [s for s in path if isinstance(s, str)]
+    return names[-1] if names else "la ressource"
+
+
+def wrong_type(place: Place) -> Iterator[Issue]:
+    """The JSON type is not the one of the element."""
+    if place.seen is None and completed_by_twin(place):
+        return
+    kinds = place.error.kind.as_dict().get("types", [])
+    if "array" in kinds:
+        expected, rule = "une liste", "array"
+    elif isinstance(place.seen, list):
+        expected, rule = "une valeur seule, pas une liste", "array"
+    else:
+        expected, rule = str(place.note.get("expected", "un objet")), str(place.note.get("rule", "type"))
+    code = "structure" if rule == "array" or expected == "un objet" else "value"
+    seen = shown(place.seen)
+    yield place.issue(code, rule, f"Le type JSON ne convient pas : attendu {expected}, vu {seen}.", expected, seen)
+
+
+def completed_by_twin(place: Place) -> bool:
+    """Tell whether a null in a list of primitives has its extension at the same rank of `_name`."""
+    if len(place.path) < 2 or not isinstance(place.path[-1], int) or not isinstance(place.path[-2], str):
+        return False
+    twin = [*place.path[:-2], f"_{place.path[-2]}", place.path[-1]]
+    return isinstance(value_at(place.resource, twin), dict)
+
+
+def wrong_value(place: Place) -> Iterator[Issue]:
+    """The value does not have the form of its primitive type."""
+    expected, seen = str(place.note.get("expected", "une autre valeur")), shown(place.seen)
+    message = f"La valeur n'a pas la forme voulue : attendu {expected}, vu {seen}."
+    yield place.issue("value", str(place.note.get("rule", "type")), message, expected, seen)
+
+
+def required(place: Place) -> Iterator[Issue]:
+    """A required property is not there."""
+    name = str(place.error.kind.as_dict()["property"])
+    if place.note.get("rule") in ("pattern", "fixed"):
+        yield from pattern(place)
+        return
+    yield place.issue("required", "min=1", f"L'élément {name} manque : attendu au moins une fois, vu aucune.",
+                      f"{name} présent", "absent", name)  # fmt: skip
+
+
+def any_of(place: Place) -> Iterator[Issue]:
+    """None of several ways holds: a required primitive, a closed slicing, a choice of profiles."""
+    rule = str(place.note.get("rule", "anyOf"))
+    if "element" in place.note:
+        name = str(place.note["element"])
+        message = f"L'élément {name} manque : attendu au moins une fois, vu aucune."
+        yield place.issue("required", rule, message, f"{name} présent", "absent", name)
+    elif rule == "slicing=closed":
+        expected, seen = "un élément d'une des découpes du profil", shown(place.seen)
+        yield place.issue("structure", rule, f"Cet élément n'est pas prévu : attendu {expected}, vu {seen}.", expected, seen)
+    else:
+        expected, seen = str(place.note.get("expected", "un des profils prévus")), shown(place.seen)
+        yield place.issue("structure", rule, f"Le contenu ne convient pas : attendu {expected}, vu {seen}.", expected, seen)
+
+
+def no_choice(place: Place) -> Iterator[Issue]:
+    """No type of a required choice is there."""
+    if place.note.get("rule") == "ext-1":
+        yield from ext_1(place)
+        return
+    name = f"{place.note.get('element', '')}[x]"
+    message = f"L'élément {name} manque : attendu une valeur d'un seul type, vu aucune."
+    yield place.issue("required", "min=1", message, f"{name} présent", "absent", name.removesuffix("[x]"))
+
+
+def many_choices(place: Place) -> Iterator[Issue]:
+    """Several types of a choice are there."""
+    if place.note.get("rule") == "ext-1":
+        stem = "value"
+    else:
+        stem = str(place.note.get("element", ""))
+    present = sorted(k for k in place.seen if k.lstrip("_").startswith(stem)) if isinstance(place.seen, dict) else []
+    seen = ", ".join(present)
+    message = f"{stem}[x] n'accepte qu'un type à la fois : attendu un seul, vu {seen}."
+    yield place.issue("structure", "choice", message, "un seul type", seen, stem)
+
+
+def ext_1(place: Place) -> Iterator[Issue]:
+    """An extension has neither value nor extensions, or both."""
+    both = isinstance(place.seen, dict) and "extension" in place.seen
+    seen = "une valeur et des extensions" if both else "ni valeur ni extension"
+    message = f"Une extension porte une valeur ou des extensions : attendu l'une des deux, vu {seen}."
+    yield place.issue("invariant", "ext-1", message, "une valeur ou des extensions", seen)
+
+
+def unknown_elements(place: Place) -> Iterator[Issue]:
+    """Properties that the type does not have."""
+    for name in place.error.kind.as_dict()["unexpected"]:
+        message = f"L'élément {name} n'existe pas ici : attendu un élément du type FHIR, vu « {name} »."
+        yield place.issue("structure", "unknown-element", message, "un élément du type FHIR", name, name)
+
+
+def not_in_list(place: Place) -> Iterator[Issue]:
+    """A code is not in the list it is bound to."""
+    expected, seen = "un code parmi " + ", ".join(map(str, place.keyword)), shown(place.seen)
+    yield place.issue("code-invalid", "binding", f"Le code n'est pas dans la liste : attendu {expected}, vu {seen}.",
+                      expected, seen)  # fmt: skip
+
+
+def pattern(place: Place) -> Iterator[Issue]:
+    """A value is not the one that the definition fixes."""
+    wanted = place.note.get("pattern", place.keyword)
+    expected, seen = shown(wanted) if not isinstance(wanted, (dict, list)) else str(wanted), shown(place.seen)
+    rule = str(place.note.get("rule", "fixed"))
+    code = "structure" if rule == "type" else "value"
+    yield place.issue(code, rule, f"La valeur est imposée : attendu {expected}, vu {seen}.", expected, seen)
+
+
+def too_few(place: Place) -> Iterator[Issue]:
+    """A list is empty, or shorter than the minimum."""
+    if place.seen == []:
+        message = "Une liste vide n'est pas admise : attendu au moins un élément ou l'élément absent, vu une liste vide."
+        yield place.issue("structure", "empty", message, "une liste non vide, ou rien", "une liste vide")
+        return
+    minimum, count = place.keyword, len(place.seen or [])
+    message = f"Il manque des occurrences : attendu au moins {minimum}, vu {count}."
+    yield place.issue("required", f"min={minimum}", message, f"au moins {minimum}", str(count))
+
+
+def too_many(place: Place) -> Iterator[Issue]:
+    """A list is longer than the maximum."""
+    maximum, count = place.keyword, len(place.seen or [])
+    message = f"Il y a trop d'occurrences : attendu au plus {maximum}, vu {count}."
+    yield place.issue("structure", f"max={maximum}", message, f"au plus {maximum}", str(count))
+
+
+def forbidden(place: Place) -> Iterator[Issue]:
+    """An element that the profile forbids, or a forbidden combination."""
+    rule = str(place.note.get("rule", "max=0"))
+    if rule == "ext-1":
+        yield from ext_1(place)
+        return
+    what = place.note.get("slice") or last_name(place.path)
+    message = f"Le profil interdit {what} : attendu aucune occurrence, vu une."
+    yield place.issue("structure", rule, message, f"{what} absent", "présent")
+
+
+def slice_count(place: Place) -> Iterator[Issue]:
+    """A slice occurs too rarely or too often."""
+    rule, name = str(place.note.get("rule", "")), str(place.note.get("slice", ""))
+    if not name:
+        yield from pattern(place)
+        return
+    low = rule.startswith("min")
+    expected = f"{'au moins' if low else 'au plus'} {rule.partition('=')[2]}"
+    message = f"Les occurrences de {name} ne conviennent pas : attendu {expected}, vu {'moins' if low else 'plus'}."
+    yield place.issue("required" if low else "structure", rule, message, expected, "moins" if low else "plus")
+
+
+def empty(place: Place) -> Iterator[Issue]:
+    """An object without content."""
+    message = "Un objet vide n'est pas admis : attendu un contenu ou l'élément absent, vu un objet vide."
+    yield place.issue("structure", "empty", message, "un objet non vide, ou rien", "un objet vide")
+
+
+def other(place: Place) -> Iterator[Issue]:
+    """Any kind without a builder: said plainly, never dropped."""
+    seen = shown(place.seen)
+    yield place.issue("structure", str(place.note.get("rule", "structure")),
+                      f"Le contenu ne convient pas : attendu la structure FHIR, vu {seen}.", "la structure FHIR", seen)  # fmt: skip
+
+
+def judged(place: Place, makers: Makers) -> Iterator[Issue]:
+    """A judgment of `profiles.keywords`, made again for its details."""
+    name = str(place.error.schema_path[-1])
+    note = place.keyword if isinstance(place.keyword, dict) else place.note
+    here = Place(place.error, place.resource, place.keyword, note, place.path)
+    for fault in makers[name](place.keyword)(place.seen):
+        if fault.rule == "ref-1":
+            yield from local_reference(here, fault)
+        else:
+            yield fault_issue(here, fault)
+
+
+def fault_issue(place: Place, fault: Fault) -> Issue:
+    """Return the issue of a fault."""
+    seen = fault.seen or shown(value_at(place.seen, fault.path) if fault.path else place.seen)
+    message = f"{SENTENCES.get(fault.code, 'La règle n’est pas tenue')} : attendu {fault.expected}, vu {seen}."
+    return place.said(fault.severity, fault.code, fault.rule, message, fault.expected, seen, *fault.path)
+
+
+SENTENCES = {
+    "invariant": "La règle de cohérence n'est pas tenue",
+    "code-invalid": "Le code n'est pas dans le jeu de valeurs",
+    "value": "La référence ne vise pas le bon type",
+    "structure": "L'extension n'est pas à sa place",
+    "not-supported": "L'extension modificatrice est inconnue",
+    "not-found": "La référence locale ne mène à rien",
+}
+
+
+def local_reference(place: Place, fault: Fault) -> Iterator[Issue]:
+    """ref-1: `#id` names a contained resource, of a type that the element accepts (`#` is the container itself)."""
+    if fault.seen == "#":
+        return
+    inner = [c for c in place.resource.get("contained") or [] if isinstance(c, dict)]
+    found = [c for c in inner if f"#{c.get('id')}" == fault.seen]
+    if not found:
+        expected = "une ressource contenue portant cet id"
+        yield fault_issue(place, Fault("error", "not-found", "ref-1", expected, fault.seen, fault.path))
+    elif found[0].get("resourceType") not in place.keyword["targets"]:
+        seen = str(found[0].get("resourceType"))
+        yield fault_issue(place, Fault("error", "value", "reference", fault.expected, seen, fault.path))
+
+
+BUILDERS: dict[str, Builder] = {
+    "AdditionalProperties": unknown_elements,
+    "AnyOf": any_of,
+    "Constant": pattern,
+    "Contains": slice_count,
+    "Enum": not_in_list,
+    "MaxItems": too_many,
+    "Maximum": wrong_value,
+    "MinItems": too_few,
+    "MinProperties": empty,
+    "Minimum": wrong_value,
+    "Not": forbidden,
+    "OneOfMultipleValid": many_choices,
+    "OneOfNotValid": no_choice,
+    "Pattern": wrong_value,
+    "Required": required,
+    "Type": wrong_type,
+}

@@ -1,0 +1,255 @@
+"""From a snapshot to a JSON Schema 2020-12.
+
+Every subschema that can fail carries `x`: the rule it enforces, the profile that speaks, what is expected.
+JSON Schema ignores it; `profiles.messages` reads it back at the place where an error occurred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from profiles import contexts, slicing
+from profiles.elements import PRIMITIVES, Binding, Element, TypeRef, base, properties_of
+from profiles.invariants import BY_TYPE, TABLE
+from profiles.model import FHIR, Json
+from profiles.primitives import primitive_schema
+
+Resolve = Callable[[str], Element | None]
+CODED = ("code", "Coding", "CodeableConcept", "Quantity", "string", "uri")
+
+
+class Compiler:
+    """Builds one schema document: the profile asked for and, in `$defs`, everything it refers to."""
+
+    def __init__(self, resolve: Resolve, extensions: dict[str, Json]) -> None:
+        """`resolve` gives the snapshot of a canonical; `extensions` the known extension definitions by url."""
+        self._resolve = resolve
+        self._extensions = extensions
+        self._defs: dict[str, Any] = {}
+        self._profile_keys: dict[str, str] = {}
+        self.limits: list[str] = []
+
+    def document(self, root: Element) -> Json:
+        """Return the whole schema of a root element (a resource or a data type)."""
+        body = self.object(root, root.types[0].code)
+        return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": self._defs, **body}
+
+    def object(self, element: Element, type_code: str) -> Json:
+        """Return the schema of an object: its properties, what is required, what excludes what."""
+        children = element.children if element.children is not None else base().elements(type_code)
+        properties: Json = {}
+        required: list[str] = []
+        rules: list[Json] = []
+        if base().is_resource(type_code):
+            properties["resourceType"] = {"const": type_code, "x": {"rule": "type", "profile": element.source}}
+            required.append("resourceType")
+        for each in children.values():
+            properties.update(self.properties(each, type_code))
+            self.presence(each, required, rules)
+        schema: Json = {
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": False,
+            "minProperties": 1,
+            "x": {"profile": element.source, "rule": f"type:{type_code}"},
+        }
+        if type_code == "Extension":
+            rules = [r for r in rules if r["x"]["rule"] != "choice"] + self.extension_rules(children, element)
+        if required:
+            schema["required"] = required
+        if rules:
+            schema["allOf"] = rules
+        if keys := self.invariants(element, type_code):
+            schema["x-invariants"] = keys
+        return schema
+
+    def invariants(self, element: Element, type_code: str) -> list[str]:
+        """Return the keys run inside the schema; those of a whole resource are run on it by the validator."""
+        if base().is_resource(type_code):
+            return []
+        stated = [k for k, _, _ in element.constraints if k in TABLE]
+        return list(dict.fromkeys([*BY_TYPE.get(type_code, ()), *stated]))
+
+    def properties(self, element: Element, owner: str) -> Json:
+        """Return the JSON properties of an element: one per type, and the extension twin of a primitive."""
+        result: Json = {}
+        for name, type_ref in properties_of(element):
+            chosen = element.slices.get(name, element) if element.name.endswith("[x]") else element
+            if chosen.max == "0":
+                result[name] = {"not": {}, "x": {"rule": "max=0", "profile": chosen.source}}
+                continue
+            code = type_ref.code if type_ref else ""
+            value = self.value(chosen, type_ref or TypeRef("Element"))
+            if code == "Extension":
+                value = {**value, **contexts.place(element.name, owner, self._extensions)}
+            result[name] = self.array(chosen, value) if chosen.many else value
+            if code in PRIMITIVES:
+                result[f"_{name}"] = self.twin(chosen)
+        return result
+
+    def twin(self, element: Element) -> Json:
+        """Return the schema of `_name`, where the id and extensions of a primitive are."""
+        value = self.object(element, "Element") if element.children else self.ref("Element")
+        if not element.many:
+            return value
+        note = {"rule": "type:Element", "expected": "un objet ou null"}
+        return {"type": "array", "minItems": 1, "items": {"anyOf": [{"type": "null"}, value], "x": note}}
+
+    def array(self, element: Element, items: Json) -> Json:
+        """Return the schema of a repeated element, with its slices."""
+        schema: Json = {
+            "type": "array",
+            "minItems": max(1, element.min),
+            "items": items,
+            "x": {"profile": element.source, "rule": f"min={element.min}", "max": element.max},
+        }
+        if element.max != "*":
+            schema["maxItems"] = int(element.max)
+        if element.slices:
+            rules, limits = slicing.rules(element, self.value, self._resolve)
+            self.limits += limits
+            if rules:
+                schema["allOf"] = rules
+        return schema
+
+    def value(self, element: Element, type_ref: TypeRef) -> Json:
+        """Return the schema of one value of an element, for one of its types."""
+        code = type_ref.code
+        schema = self.typed(element, type_ref)
+        note = {"profile": element.source}
+        if element.fixed is not None:
+            schema = {"allOf": [schema, {"const": element.fixed, "x": {**note, "rule": "fixed"}}]}
+        if element.pattern is not None:
+            schema = {"allOf": [schema, slicing.annotated(element.pattern, {**note, "rule": "pattern"})]}
+        if element.binding and code in CODED:
+            schema = self.bound(schema, element.binding, code, note)
+        if code == "Reference" and type_ref.targets:
+            targets = sorted({self.target_type(t) for t in type_ref.targets})
+            if "Resource" not in targets:
+                schema = {**schema, "x-reference": {"targets": targets, **note}}
+        return schema
+
+    def target_type(self, canonical: str) -> str:
+        """Return the resource type behind a target profile (`Resource` when it is not known)."""
+        url = canonical.partition("|")[0]
+        tail = url.removeprefix(FHIR)
+        if base().is_resource(tail) or tail == "Resource":
+            return tail
+        known = self._resolve(canonical)
+        return known.types[0].code if known else "Resource"
+
+    def typed(self, element: Element, type_ref: TypeRef) -> Json:
+        """Return the schema of the type alone, opened where the profile says something below it."""
+        code = type_ref.code
+        if code in PRIMITIVES:
+            return self.ref(code)
+        if code == "Resource":
+            note = {"rule": "type:Resource", "expected": "une ressource FHIR", "profile": element.source}
+            return {"type": "object", "required": ["resourceType"], "x": note}
+        if element.children is not None:
+            return self.object(element, code)
+        known = [k for p in type_ref.profiles if (k := self.profile_ref(p))]
+        if len(known) == 1 and len(type_ref.profiles) == 1:
+            return known[0]
+        if known and len(known) == len(type_ref.profiles):
+            return {"anyOf": known, "x": {"profile": element.source, "rule": "profile"}}
+        return self.ref(code)
+
+    def profile_ref(self, canonical: str) -> Json | None:
+        """Return a reference to the schema of a data type profile, compiled at its first use."""
+        root = self._resolve(canonical)
+        if root is None:
+            self.limits.append(f"profil non chargé : {canonical}")
+            return None
+        url = canonical.partition("|")[0]
+        if url not in self._profile_keys:
+            key = self._profile_keys[url] = f"profil{len(self._profile_keys)}"
+            self._defs[key] = {}
+            self._defs[key].update(self.object(root, root.types[0].code))
+        return {"$ref": f"#/$defs/{self._profile_keys[url]}"}
+
+    def ref(self, code: str) -> Json:
+        """Return a reference to the schema of a base type, compiled at its first use."""
+        if code not in self._defs:
+            self._defs[code] = {}
+            if code in PRIMITIVES:
+                self._defs[code].update(primitive_schema(code))
+            else:
+                root = Element(code, code, 0, "*", (TypeRef(code),), FHIR + code.split(".")[0])
+                self._defs[code].update(self.object(root, code))
+                if code == "Extension":
+                    self._defs[code].setdefault("allOf", []).extend(self.known_extensions())
+        return {"$ref": f"#/$defs/{code}"}
+
+    def bound(self, schema: Json, binding: Binding, code: str, note: Json) -> Json:
+        """Add a binding; only required and extensible ones say something."""
+        if binding.strength not in ("required", "extensible"):
+            return schema
+        if binding.codes and code == "code" and binding.strength == "required":
+            rule = {**note, "rule": "binding", "valueSet": binding.value_set}
+            return {"allOf": [schema, {"enum": list(binding.codes), "x": rule}]}
+        value = {"strength": binding.strength, "valueSet": binding.value_set, "codes": list(binding.codes), **note}
+        return {**schema, "x-binding": value}
+
+    def presence(self, element: Element, required: list[str], rules: list[Json]) -> None:
+        """Say what must be there, and that a choice has one type only."""
+        names = properties_of(element)
+        for name, slice_ in element.slices.items():
+            if element.name.endswith("[x]") and slice_.min and name in dict(names):
+                rules.append(self.present([(name, slice_.types[0])], slice_, name))
+        if element.name.endswith("[x]"):
+            if len(names) > 1 or element.min:
+                rules.append(self.choice(element, names))
+        elif element.min and names[0][1] and names[0][1].code in PRIMITIVES:
+            rules.append(self.present(names, element, element.name))
+        elif element.min:
+            required.append(element.name)
+
+    def present(self, names: list[tuple[str, TypeRef | None]], element: Element, name: str) -> Json:
+        """Return the rule "the element is there", by its value or, for a primitive, by its extensions."""
+        note = {"profile": element.source, "rule": f"min={element.min}", "element": name}
+        return {"anyOf": ways(names), "x": note}
+
+    def choice(self, element: Element, names: list[tuple[str, TypeRef | None]]) -> Json:
+        """Return the rule "one type only" of a choice."""
+        each: list[Json] = [{"anyOf": w} if len(w := ways([n])) > 1 else w[0] for n in names]
+        stem = element.name.removesuffix("[x]")
+        rule = {"oneOf": each, "x": {"profile": element.source, "rule": "choice", "element": stem}}
+        if element.min:
+            return rule
+        return {"if": {"anyOf": ways(names)}, "then": rule, "x": rule["x"]}
+
+    def extension_rules(self, children: dict[str, Element], element: Element) -> list[Json]:
+        """ext-1: an extension has extensions or one value, never both, never none."""
+        value = children["value[x]"]
+        note = {"profile": FHIR + "Extension", "rule": "ext-1"}
+        names = properties_of(value)
+        each: list[Json] = [{"anyOf": w} if len(w := ways([n])) > 1 else w[0] for n in names]
+        one = {"oneOf": each, "x": note} if value.max != "0" else {"required": ["extension"], "x": note}
+        return [
+            {
+                "if": {"required": ["extension"]},
+                "then": {"not": {"anyOf": ways(names)}, "x": note},
+                "else": one,
+                "x": {**note, "profile": element.source},
+            }
+        ]
+
+    def known_extensions(self) -> list[Json]:
+        """Return, for each extension that the registry knows, the schema of its profile applied by url."""
+        result = []
+        for url in self._extensions:
+            if known := self.profile_ref(url):
+                result.append({"if": {"properties": {"url": {"const": url}}, "required": ["url"]}, "then": known})
+        return result
+
+
+def ways(names: list[tuple[str, TypeRef | None]]) -> list[Json]:
+    """Return the ways a property can be present: itself, or its extension twin."""
+    result: list[Json] = []
+    for name, type_ref in names:
+        result.append({"required": [name]})
+        if type_ref and type_ref.code in PRIMITIVES:
+            result.append({"required": [f"_{name}"]})
+    return result

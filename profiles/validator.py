@@ -1,0 +1,71 @@
+"""The public judgment: a resource, a canonical, issues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from profiles.compiled import nested_resources
+from profiles.elements import base
+from profiles.model import FHIR, Issue, Json
+from profiles.paths import fhirpath
+from profiles.registry import Registry, default_registry
+
+
+def validate(resource: Mapping[str, Any], canonical: str | None = None, *, registry: Registry | None = None) -> list[Issue]:
+    """Return what is wrong with a resource; an empty list means that nothing is.
+
+    `canonical` is the profile (`url` or `url|version`); None means the base R4 type of `resourceType`: profiles
+    claimed in `meta.profile` are not looked at, the caller says what counts. Contained resources and those of a
+    Bundle or Parameters are judged against their base type.
+
+    Raises UnknownProfile when the canonical is not known: what cannot be judged must not pass. A resource of any
+    other shape, whatever its JSON, gives issues and never an exception.
+    """
+    known = registry or default_registry()
+    document = resource if isinstance(resource, dict) else None
+    if canonical is not None:
+        compiled = known.compiled(canonical)
+    if document is None and isinstance(resource, Mapping):
+        document = dict(resource)
+    type_name = document.get("resourceType") if document is not None else None
+    if document is None or not isinstance(type_name, str) or not base().is_resource(type_name):
+        return [unjudgeable(type_name if document is not None else resource)]
+    if canonical is None:
+        compiled = known.compiled(FHIR + type_name)
+    try:
+        found = compiled.issues(document)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        return [unreadable(document, error)]
+    for pattern in compiled.nested:
+        for path, inner in nested_resources(document, pattern):
+            found += [lifted(document, path, issue) for issue in validate(inner, registry=known)]
+    return found
+
+
+def lifted(outer: Json, path: tuple[str | int, ...], issue: Issue) -> Issue:
+    """Return an issue of a nested resource with its place in the outer one."""
+    tail = issue.expression.partition(".")[2]
+    prefix = fhirpath(outer, path)
+    return replace(issue, expression=f"{prefix}.{tail}" if tail else prefix)
+
+
+def unjudgeable(seen: object) -> Issue:
+    """Return the issue of something that is not a resource that R4 knows (or that we can judge)."""
+    name = seen if isinstance(seen, str) else ""
+    shown = f"« {name[:80]} »" if name else "autre chose"
+    if name in base().unsupported:
+        message = f"Ce type de ressource n'est pas jugé par le banc : attendu un type connu, vu {shown}."
+        return Issue("warning", "not-supported", name, message, "un type connu", name, FHIR + name, "resourceType")
+    expected = "une ressource FHIR R4 avec un resourceType connu"
+    message = f"Le contenu n'est pas une ressource : attendu {expected}, vu {shown}."
+    return Issue("fatal", "structure", "Resource", message, expected, name or "autre chose", FHIR + "Resource", "resourceType")
+
+
+def unreadable(document: Json, error: Exception) -> Issue:
+    """Return the issue of a content that JSON itself cannot carry (NaN, lone surrogate, depth)."""
+    expected = "un contenu JSON interopérable"
+    message = f"Le contenu ne peut pas être lu : attendu {expected}, vu {str(error)[:80]}."
+    where = str(document["resourceType"])
+    return Issue("fatal", "structure", where, message, expected, str(error)[:80], FHIR + where, "json")
