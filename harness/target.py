@@ -16,7 +16,7 @@ from typing import Any, Literal, cast
 
 import jsonschema_rs
 
-from harness import vocabulary
+from harness import catalogue, vocabulary
 from harness.errors import SetUpError, TargetError
 from harness.french import Fault, faults
 from harness.toml_lines import error_line, line_of
@@ -185,6 +185,19 @@ def _cross_faults(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in document.get("actions", {}).get("absentes", ()):
         if name not in vocabulary.load().actions:
             yield "actions.absentes", f"action inconnue « {name} »{closest(name, vocabulary.load().actions)}"
+    yield from _claim_faults(document["revendications"])
+
+
+def _claim_faults(claims: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    rows = catalogue.load()
+    for block in claims["blocs"]:
+        if block not in rows.blocks:
+            yield "revendications.blocs", f"bloc inconnu « {block} »{closest(block, rows.blocks)}"
+    named = claims.get("cibles", [])
+    for row in [] if named == "toutes" else named:
+        if row not in rows:
+            near = closest(row, [known.id for known in rows])
+            yield "revendications.cibles", f"ligne inconnue du catalogue « {row} »{near if 'proche' in near else ''}"
 
 
 def _build(document: Mapping[str, Any], path: Path) -> Target:

@@ -17,7 +17,7 @@ class PythonDriver:
 
     The object may also offer `application` (WSGI application of its pages) with `url` (their base URL, which the
     bench writes when it serves them itself), and `close()`. A method refuses by raising an exception that has
-    the text attributes `erreur` and `message`, and says that it is not offered by raising NotImplementedError.
+    the text attributes `code` (or `erreur`) and `message`, and says that it is not offered by raising NotImplementedError.
     """
 
     def __init__(self, product: object) -> None:
@@ -71,7 +71,8 @@ class PythonDriver:
 
 
 def _refusal(error: Exception, action: str) -> Answer:
-    code, message = getattr(error, "erreur", None), getattr(error, "message", None)
+    code = getattr(error, "erreur", getattr(error, "code", None))
+    message = getattr(error, "message", None)
     if isinstance(code, str) and isinstance(message, str):
         return Answer(refused=True, error=code, message=message)
     raise DriverError(

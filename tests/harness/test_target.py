@@ -78,6 +78,8 @@ FAULTS = [
     ("1.2.250.1.999.10.1", "1.02.250", "mes.oid", 19, "vu « 1.02.250 »"),
     ('redirect_uri = "/mes/retour"', "", "mes.redirect_uri", 18, "clé obligatoire absente"),
     ("delai_s = 2.5", "delai_s = 0", "attentes.delai_s", 23, "attendu plus de 0"),
+    ('"portail"]', '"portial"]', "revendications.blocs", 15, "bloc inconnu « portial » ; la plus proche"),
+    ("DE1-AGENDA-FAP", "DE1-AGENDA-FPA", "revendications.cibles", 16, "ligne inconnue du catalogue"),
     ("lire_mesures", "lire_mesure", "actions.absentes", 26, "action inconnue « lire_mesure » ; la plus proche"),
 ]
 
