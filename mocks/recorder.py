@@ -73,6 +73,11 @@ def instrument(app: Flask) -> Flask:
             raise RequestEntityTooLarge
         return None
 
+    @app.errorhandler(404)
+    def _unplanned(_error: Exception) -> tuple[dict[str, str], int]:
+        text = f"Le banc n'imite pas {request.method} {request.path} du service « {current_call().service.title} »."
+        return {"erreur": "non-imite", "message": text}, 501
+
     @app.errorhandler(FaultPlayedError)
     def _late_fault(error: FaultPlayedError) -> Response:
         return _played(current_call(), error.fault) or Response(status=503)

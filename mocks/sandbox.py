@@ -13,6 +13,7 @@ import respx
 
 from mocks import tenants
 from mocks.recorder import ConnectionCutError, Recorder
+from mocks.servers.cheroot import RunningServer
 from mocks.service import Service
 from mocks.store import Store
 
@@ -87,6 +88,13 @@ class Sandbox:
             for base, application in (others or {}).items():
                 router.route(host=urlsplit(base).hostname).mock(side_effect=_answer_with(application))
             yield router
+
+    def serve(self, host: str = "127.0.0.1", port: int = 0) -> RunningServer:
+        """Serve the sandbox on a real socket, in a thread of this process, until `stop`.
+
+        port: 0 takes a free one. Raises mocks.servers.cheroot.PortInUseError.
+        """
+        return RunningServer(self.wsgi, host, port)
 
     def close(self) -> None:
         """Close the store; the sandbox cannot be used afterwards."""

@@ -2,17 +2,97 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 from wsgiref.types import WSGIApplication
 
-from flask import Flask
+from flask import Flask, Response, g, jsonify, render_template, request
+
+from mocks import tenants
+from mocks.admin import access, bodies, errors, views
+from mocks.admin.errors import AdminError
+from mocks.admin.openapi import document
+from mocks.admin.operations import OPERATIONS, Operation
+from mocks.recorder import MAX_BODY
 
 if TYPE_CHECKING:
     from mocks.sandbox import Sandbox
 
 
 def make_app(sandbox: Sandbox) -> WSGIApplication:
-    """The admin application of a sandbox."""
-    app = Flask("banc")
-    app.config["SANDBOX"] = sandbox
-    return app.wsgi_app
+    """The admin application of a sandbox, with the parts that its services add."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    errors.register(app)
+    app.add_url_rule("/", "accueil", lambda: _index(sandbox))
+    app.add_url_rule("/_banc/openapi.json", "openapi", lambda: jsonify(_document(sandbox)))
+    for operation in OPERATIONS:
+        app.add_url_rule(
+            "/_banc" + re.sub(r"{(\w+)}", r"<\1>", operation.path),
+            operation.name,
+            _view(operation),
+            methods=[operation.method],
+        )
+    for service in sandbox.services:
+        if service.make_admin is not None:
+            app.register_blueprint(service.make_admin(), url_prefix=f"/_banc/tenants/<tenant>/{service.name}")
+    _frame(app, sandbox)
+    wsgi: WSGIApplication = app.wsgi_app
+    return wsgi
+
+
+def _frame(app: Flask, sandbox: Sandbox) -> None:
+    """Around each call: who may, which tenant, one transaction."""
+
+    @app.before_request
+    def _open() -> None:
+        if not request.path.startswith("/_banc"):
+            return
+        access.check(request, sandbox.admin_token)
+        arguments: dict[str, Any] = request.view_args or {}
+        name = arguments.pop("tenant", None)
+        g.sandbox = sandbox
+        g.opened = sandbox.store.session(name or "")
+        g.session = g.opened.__enter__()
+        if name is not None:
+            try:
+                g.tenant = tenants.load(g.session, name)
+            except tenants.UnknownTenantError:
+                raise AdminError(404, "locataire-inconnu", f"Aucun locataire « {name} » dans ce bac à sable.") from None
+
+    @app.after_request
+    def _commit(response: Response) -> Response:
+        if "session" in g and response.status_code < 400:
+            wrote = g.session.writing
+            g.session.commit()
+            if wrote:
+                sandbox.store.notify()
+        return response
+
+    @app.teardown_request
+    def _close(_error: BaseException | None) -> None:
+        if "opened" in g:
+            g.opened.__exit__(None, None, None)
+
+
+def _view(operation: Operation) -> Any:
+    view = getattr(views, operation.name)
+
+    def run(**arguments: Any) -> Response:
+        body = bodies.json_body(operation) if operation.body is not None else {}
+        result = view(body, bodies.query_values(operation), **arguments)
+        response = Response(status=204) if operation.success == 204 else jsonify(result)
+        response.status_code = operation.success
+        return response
+
+    return run
+
+
+def _document(sandbox: Sandbox) -> dict[str, Any]:
+    return document(OPERATIONS, version("banc"))
+
+
+def _index(sandbox: Sandbox) -> str:
+    return render_template("accueil.html", services=sandbox.services, root=request.host_url.rstrip("/"))

@@ -1,0 +1,124 @@
+"""Fictitious people, made from a number: the same number gives the same person."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from mocks.world.keys import TEST_INS_OID, luhn, nir_key
+
+# Names with what breaks software: accents, cedilla, ligature, hyphen, apostrophe, space, one letter.
+FAMILIES = (
+    "Lefèvre", "d'Ormesson-Fictif", "Le Guénédal", "Çelik", "Nuñez", "Œuvrard", "Müller", "Ba",
+    "Saint-Cyr Delaunay", "Ÿvetot", "Dupont-Exemple", "N'Diaye", "Ô", "Brûlé", "Maïssa", "Zoé-Labeille",
+)  # fmt: skip
+GIVEN_F = ("Zoé", "Anaïs", "Marie-Thérèse", "Cœline", "Ève", "Noëlle", "Aïcha", "Françoise")
+GIVEN_M = ("Gaël", "Loïc", "Jean-François", "Noé", "Théo", "Aurèle", "Mickaël", "Désiré")
+# A commune of birth that does not exist (pays 99, code 999): no real person can bear these matricules.
+NOWHERE = "99999"
+ADULT = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A fictitious usager, with an account in Mon espace santé.
+
+    profile: OD (own account) or AD (child attached to the account of `representative`).
+    """
+
+    id: str
+    family: str
+    given: tuple[str, ...]
+    sex: str
+    birth_date: date
+    birth_place: str
+    ins: str
+    email: str
+    phone: str
+    login: str
+    password: str
+    profile: str
+    representative: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The person as the admin API shows it (architecture §4)."""
+        return {
+            "id": self.id,
+            "nom": self.family,
+            "prenoms": list(self.given),
+            "sexe": self.sex,
+            "date_naissance": self.birth_date.isoformat(),
+            "commune_naissance": self.birth_place,
+            "ins": {"matricule": self.ins, "oid": TEST_INS_OID},
+            "courriel": self.email,
+            "telephone": self.phone,
+            "mes": {"identifiant": self.login, "mot_de_passe": self.password, "profil": self.profile},
+            "representant": self.representative,
+        }
+
+    def stored(self) -> dict[str, Any]:
+        """The person as kept in the store."""
+        return {**asdict(self), "birth_date": self.birth_date.isoformat()}
+
+    @classmethod
+    def restored(cls, data: Mapping[str, Any]) -> Person:
+        """The person read back from the store."""
+        return cls(**{**data, "given": tuple(data["given"]), "birth_date": date.fromisoformat(data["birth_date"])})
+
+
+def make(number: int, birth_date: date, representative: str | None = None) -> Person:
+    """The fictitious person of that number.
+
+    birth_date: as wanted. representative: id of the legal representative of a child.
+    """
+    dice = random.Random(f"banc person {number}")
+    sex = dice.choice("FM")
+    given = dice.sample(GIVEN_F if sex == "F" else GIVEN_M, k=dice.choice((1, 2, 3)))
+    body = f"{2 if sex == 'F' else 1}{birth_date:%y%m}{NOWHERE}{number % 1000:03d}"
+    return Person(
+        id=f"p{number}",
+        family=dice.choice(FAMILIES),
+        given=tuple(given),
+        sex=sex,
+        birth_date=birth_date,
+        birth_place=NOWHERE,
+        ins=body + nir_key(body),
+        email=f"usager{number}@exemple.test",
+        phone=f"+33639980{number % 1000:03d}",  # range kept for fiction by the ARCEP (06 39 98)
+        login=f"usager{number}",
+        password=f"Fictif-{dice.randrange(10**8):08d}",
+        profile="OD" if representative is None else "AD",
+        representative=representative,
+    )
+
+
+def birth_date_at(age: int, today: date) -> date:
+    """A date of birth that gives this age (years) on that day and for six months yet."""
+    month, year = (today.month - 6, today.year) if today.month > 6 else (today.month + 6, today.year - 1)
+    return date(year - age, month, 15)
+
+
+def professional(number: int) -> dict[str, str]:
+    """A fictitious professional: RPPS with its Luhn key, in the range 8 9999 (never allotted)."""
+    dice = random.Random(f"banc professional {number}")
+    body = f"89999{number % 100_000:05d}"
+    given = dice.choice(GIVEN_F + GIVEN_M)
+    return {
+        "nom": dice.choice(FAMILIES),
+        "prenom": given,
+        "rpps": body + luhn(body),
+        "mssante": f"pro{number}@exemple.mssante.test",
+    }
+
+
+def structure(number: int) -> dict[str, str]:
+    """A fictitious structure: FINESS with its Luhn key, in the department 00 (does not exist)."""
+    body = f"009{number % 100_000:05d}"
+    return {
+        "nom": f"ESMS fictif n° {number}",
+        "finess": body + luhn(body),
+        "mssante": f"esms{number}@exemple.mssante.test",
+    }
