@@ -1,0 +1,164 @@
+"""How a service declares its FHIR API: data, and a few callables for what is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+from mocks.call import Call
+from mocks.fhir.outcome import OutcomeIssue
+
+Resource = dict[str, Any]
+Query = Sequence[tuple[str, str]]
+
+
+class Interaction(StrEnum):
+    """What can be asked of a type; the value ends the name of the operation (`mes.fhir.appointment.create`)."""
+
+    CREATE = "create"
+    CONDITIONAL_CREATE = "conditional-create"
+    READ = "read"
+    VREAD = "vread"
+    HISTORY = "history"
+    UPDATE = "update"
+    CONDITIONAL_UPDATE = "conditional-update"
+    DELETE = "delete"
+    SEARCH = "search"
+    TRANSACTION = "transaction"
+
+
+CREATE = Interaction.CREATE
+CONDITIONAL_CREATE = Interaction.CONDITIONAL_CREATE
+READ = Interaction.READ
+VREAD = Interaction.VREAD
+HISTORY = Interaction.HISTORY
+UPDATE = Interaction.UPDATE
+CONDITIONAL_UPDATE = Interaction.CONDITIONAL_UPDATE
+DELETE = Interaction.DELETE
+SEARCH = Interaction.SEARCH
+TRANSACTION = Interaction.TRANSACTION
+
+Kind = Literal["token", "string", "date", "reference"]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchParam:
+    """A search parameter: its name, its type and the elements that it looks at.
+
+    paths: dotted element paths under the resource (`participant.actor`); lists are gone through. targets: types a
+    reference may lead to. system: what a bare `code` element means in a token (`status`).
+    """
+
+    name: str
+    kind: Kind
+    paths: tuple[str, ...]
+    targets: tuple[str, ...] = ()
+    system: str = ""
+    logical_only: bool = False  # a reference searched by the identifier of its target, never by its address
+
+
+def token(name: str, *paths: str, system: str = "") -> SearchParam:
+    """Token parameter; path: the parameter's name when none is given."""
+    return SearchParam(name, "token", paths or (name,), system=system)
+
+
+def string(name: str, *paths: str) -> SearchParam:
+    """String parameter: starts with, without case and accents."""
+    return SearchParam(name, "string", paths or (name,))
+
+
+def date(name: str, *paths: str) -> SearchParam:
+    """Date parameter on elements date, dateTime, instant or Period."""
+    return SearchParam(name, "date", paths or (name,))
+
+
+def reference(name: str, *targets: str, path: str = "") -> SearchParam:
+    """Reference parameter, with its chains (`name.identifier`, `name:Type.identifier`) and `name:identifier`."""
+    return SearchParam(name, "reference", (path or name,), targets=targets)
+
+
+def identifier_of(name: str, *targets: str, path: str = "") -> SearchParam:
+    """Reference known by the identifier of its target: `name.identifier=` and `name:identifier=`, not `name=`."""
+    return SearchParam(name, "reference", (path or name,), targets=targets, logical_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is asked, as the guard sees it: before the body is judged, so that rights come before content.
+
+    resource: the body when it is a JSON object, else None. query: decoded parameters of a search, or the condition
+    of a conditional interaction. id: of the resource in the address, else empty.
+    """
+
+    interaction: Interaction
+    type: str
+    id: str = ""
+    query: Query = ()
+    resource: Resource | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether the interaction would change something."""
+        return self.interaction not in (READ, VREAD, HISTORY, SEARCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the caller may reach.
+
+    compartment: key of the person (or structure) to whom all that is read or written belongs; None for no limit.
+    owner: who writes, stamped on what is created; only the owner updates, deletes, or matches by a condition.
+    own_only: the caller also reads nothing but its own. recheck: called again once the write transaction is open,
+    for rights that may be lost meanwhile; raises FhirError.
+    """
+
+    compartment: str | None = None
+    owner: str | None = None
+    own_only: bool = False
+    recheck: Callable[[], None] | None = None
+
+
+Guard = Callable[[Call, Demand], Scope]
+WriteHook = Callable[[Call, Resource | None, Resource], None]
+Validator = Callable[[Call, Resource], Sequence[OutcomeIssue]]
+
+
+def open_to_all(_call: Call, _demand: Demand) -> Scope:
+    """Guard of an API without access control."""
+    return Scope()
+
+
+@dataclass(frozen=True)
+class FhirEndpoint:
+    """One resource type of a service.
+
+    type: FHIR type. profile: canonical that what is written must obey, None for the base type. interactions: those
+    offered; others answer 405. search: parameters (besides `_id` and `_lastUpdated`). guard: says who may, raises
+    FhirError. on_write(call, old, new): runs in the write transaction before storage; may raise FhirError and may
+    change `new` in place. on_delete(call, old): likewise. on_search(call, query): refuses a search. present(call,
+    resource): what is shown instead of what is stored; receives a copy. validate: `refuser` (422), `noter`
+    (journal only), `ignorer`, or a callable that gives the issues. duplicates: what a plain POST does with an
+    `identifier` the same owner has used: `accept`, `reject` (409) or `merge` (update), or a callable that says so
+    for the call. page_parameter: name of a page-number parameter (`_offset`) when the service pages by number.
+    summary: elements kept by `_summary=true`.
+    """
+
+    type: str
+    profile: str | None = None
+    interactions: tuple[Interaction, ...] = (READ, SEARCH)
+    search: tuple[SearchParam, ...] = ()
+    guard: Guard = open_to_all
+    on_write: WriteHook | None = None
+    on_delete: Callable[[Call, Resource], None] | None = None
+    on_search: Callable[[Call, Query], None] | None = None
+    present: Callable[[Call, Resource], Resource] | None = None
+    validate: str | Validator = "refuser"
+    duplicates: str | Callable[[Call], str] = "accept"
+    page_parameter: str | None = None
+    summary: tuple[str, ...] = ()
+    params: Mapping[str, SearchParam] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "params", {param.name: param for param in self.search})

@@ -1,0 +1,183 @@
+"""Storage of resources: every version kept, the newest one indexed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import Row, bindparam, delete, insert, select, update
+
+from mocks.clock import rfc3339
+from mocks.fhir.declaration import FhirEndpoint, Query, Resource, Scope
+from mocks.fhir.schema import PAGES, RESOURCES, VALUES
+from mocks.fhir.search.values import Extractor
+from mocks.store import Session, Statement
+
+if TYPE_CHECKING:
+    from mocks.fhir.search.plan import Plan
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_C = RESOURCES.c
+_ONE = (_C.space == bindparam("space")) & (_C.id == bindparam("id"))
+_HISTORY = Statement(select(RESOURCES).where(_ONE).order_by(_C.version.desc()))
+_CURRENT = Statement(select(RESOURCES).where(_ONE, _C.current == 1))
+_VERSION = Statement(select(RESOURCES).where(_ONE, _C.version == bindparam("version")))
+_INSERT = Statement(insert(RESOURCES).returning(_C.key))
+_INSERT_VALUE = Statement(insert(VALUES))
+_SUPERSEDE = Statement(update(RESOURCES).where(_C.key == bindparam("old")).values(current=0))
+_UNINDEX = Statement(delete(VALUES).where(VALUES.c.resource == bindparam("old")))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One version of a resource. body: its JSON, with id and meta; empty for a deletion."""
+
+    key: int
+    space: str
+    id: str
+    version: int
+    current: bool
+    deleted: bool
+    updated: int  # microseconds since 1970
+    compartment: str
+    owner: str
+    body: str
+
+    @property
+    def type(self) -> str:
+        """FHIR type."""
+        return self.space.rsplit("/", 1)[1]
+
+    @property
+    def resource(self) -> Resource:
+        """The resource, freshly parsed: the caller may change it."""
+        parsed: Resource = orjson.loads(self.body)
+        return parsed
+
+    @property
+    def instant(self) -> datetime:
+        """When this version was written (UTC)."""
+        return _EPOCH + timedelta(microseconds=self.updated)
+
+
+class Repository:
+    """The resources of one service, for its views and for acts from the national side.
+
+    Every method takes the session and the tenant's name; those that write open the transaction.
+    """
+
+    def __init__(self, service: str, endpoints: Sequence[FhirEndpoint]) -> None:
+        self._service = service
+        self._extractors = {endpoint.type: Extractor(endpoint.search) for endpoint in endpoints}
+        self.endpoints: Mapping[str, FhirEndpoint] = {endpoint.type: endpoint for endpoint in endpoints}
+
+    def space(self, tenant: str, type_: str) -> str:
+        """Key of the resources of a type in a tenant."""
+        return f"{tenant}/{self._service}/{type_}"
+
+    def get(self, session: Session, tenant: str, type_: str, id_: str) -> Stored | None:
+        """Newest version, which may be a deletion; None when the id was never used."""
+        return _stored(session.first(_CURRENT, space=self.space(tenant, type_), id=id_))
+
+    def version(self, session: Session, tenant: str, type_: str, id_: str, version: int) -> Stored | None:
+        """One version, or None."""
+        return _stored(session.first(_VERSION, space=self.space(tenant, type_), id=id_, version=version))
+
+    def history(self, session: Session, tenant: str, type_: str, id_: str) -> list[Stored]:
+        """All versions, newest first."""
+        return [Stored(*row) for row in session.all(_HISTORY, space=self.space(tenant, type_), id=id_)]
+
+    def find(self, session: Session, tenant: str, type_: str, query: Query, scope: Scope) -> list[Stored]:
+        """Newest versions that meet a FHIR query (`[("identifier", "urn:x|1")]`), in the order of their writing.
+
+        Raises FhirError 400 for a query that the endpoint does not understand.
+        """
+        from mocks.fhir.search.plan import plan_for
+
+        plan = plan_for(self.endpoints, type_, query, scope, strict=True)
+        return self.run(session, tenant, type_, plan)
+
+    def run(self, session: Session, tenant: str, type_: str, plan: Plan, limit: int = 1_000_000) -> list[Stored]:
+        """At most `limit` resources that meet a plan, in its order."""
+        rows = session.all(plan.statement(), **plan.binds(lambda target: self.space(tenant, target), type_, limit))
+        return [Stored(*row) for row in rows]
+
+    def put(
+        self, session: Session, tenant: str, resource: Resource, scope: Scope, now: datetime, *, old: Stored | None = None
+    ) -> Stored:
+        """Store a new version (after `old`), or a new resource.
+
+        A new resource keeps its id if it has one. The compartment and owner of `old` stay; those of a new resource
+        come from the scope. Sets id, meta.versionId and meta.lastUpdated in what is stored, not in `resource`.
+        """
+        space = self.space(tenant, resource["resourceType"])
+        id_ = old.id if old else str(resource.get("id") or uuid.uuid4())
+        version = old.version + 1 if old else 1
+        shown = _with_meta(resource, id_, version, now)
+        row = {
+            "space": space,
+            "id": id_,
+            "version": version,
+            "current": 1,
+            "deleted": 0,
+            "updated": _microseconds(now),
+            "compartment": (old.compartment if old else scope.compartment) or "",
+            "owner": (old.owner if old else scope.owner) or "",
+            "body": orjson.dumps(shown).decode(),
+        }
+        values = self._extractors[resource["resourceType"]].rows(shown)
+        return _insert(session, row, values, old)
+
+    def remove(self, session: Session, tenant: str, old: Stored, now: datetime) -> Stored:
+        """Store the deletion of a resource as its newest version."""
+        row = {
+            "space": old.space,
+            "id": old.id,
+            "version": old.version + 1,
+            "current": 1,
+            "deleted": 1,
+            "updated": _microseconds(now),
+            "compartment": old.compartment,
+            "owner": old.owner,
+            "body": "",
+        }
+        return _insert(session, row, (), old)
+
+    def forget(self, session: Session, tenant: str) -> None:
+        """Drop all resources of a tenant (Service.forget_tenant)."""
+        for type_ in self.endpoints:
+            space = self.space(tenant, type_)
+            for table in (VALUES, RESOURCES, PAGES):
+                session.execute(delete(table).where(table.c.space == space))
+
+
+def _insert(session: Session, row: dict[str, Any], values: Sequence[Mapping[str, Any]], old: Stored | None) -> Stored:
+    if old is not None:
+        session.write(_SUPERSEDE, old=old.key)
+        session.write(_UNINDEX, old=old.key)
+    key = session.inserted_id(_INSERT, **row)
+    space = row["space"]
+    session.write_many(_INSERT_VALUE, [{"resource": key, "space": space, **value} for value in values])
+    return Stored(key, **{**row, "current": True, "deleted": bool(row["deleted"])})
+
+
+def _with_meta(resource: Resource, id_: str, version: int, now: datetime) -> Resource:
+    meta = resource.get("meta")
+    kept = meta if isinstance(meta, dict) else {}
+    shown: Resource = {"resourceType": resource["resourceType"], "id": id_}
+    shown["meta"] = {**kept, "versionId": str(version), "lastUpdated": rfc3339(now)}
+    for name, value in resource.items():
+        shown.setdefault(name, value)
+    return shown
+
+
+def _stored(row: Row[Any] | None) -> Stored | None:
+    return None if row is None else Stored(*row)
+
+
+def _microseconds(instant: datetime) -> int:
+    return (instant - _EPOCH) // timedelta(microseconds=1)
