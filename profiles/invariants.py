@@ -142,6 +142,21 @@ def dom_3(resource: Any) -> bool:
     return all(f"#{each.get('id')}" in cited or "#" in text_of(each) for each in contained(resource))
 
 
+INS_SYSTEMS = {f"urn:oid:1.2.250.1.213.1.4.{n}" for n in (8, 9, 10, 11)}
+
+
+def fr_core_1(patient: Any) -> bool:
+    """FR Core, fr-core-patient-ins: a validated identity (VALI) carries an INS matricule."""
+    stated = [
+        part["valueCoding"]["code"]
+        for extension in patient.get("extension", [])
+        if extension["url"].endswith("/fr-core-identity-reliability")
+        for part in extension.get("extension", [])
+        if part["url"] == "identityStatus"
+    ]
+    return "VALI" not in stated or any(i.get("system") in INS_SYSTEMS for i in patient.get("identifier", []))
+
+
 ROWS = (
     Invariant("app-1", "un participant désigné par type ou par actor", lambda p: "type" in p or "actor" in p),
     Invariant("app-2", "start et end présents ensemble ou absents ensemble", lambda a: ("start" in a) == ("end" in a)),
@@ -183,6 +198,7 @@ ROWS = (
               lambda r: not any({"versionId", "lastUpdated"} & set(c.get("meta", {})) for c in contained(r))),
     Invariant("dom-5", "pas de meta.security dans une ressource contenue",
               lambda r: not any("security" in c.get("meta", {}) for c in contained(r))),
+    Invariant("fr-core-1", "un matricule INS pour une identité validée", fr_core_1),
     Invariant("inv-1", "une valeur, une ressource ou des parties, une seule de ces formes",
               lambda p: sum((has_value(p), "resource" in p, "part" in p)) == 1),
     Invariant("obs-6", "dataAbsentReason seulement sans valeur",
