@@ -14,7 +14,8 @@ from mocks.store.schema import EXCHANGES
 
 __all__ = ["fingerprint", "last_id", "mask", "mask_header", "masked", "read", "write"]
 
-_INSERT = Statement(insert(EXCHANGES).returning(EXCHANGES.c.id))
+_COLUMNS = ("tenant", "service", "operation", "person", "entry")
+_INSERT = Statement(insert(EXCHANGES).values({name: bindparam(name) for name in _COLUMNS}).returning(EXCHANGES.c.id))
 _LAST = Statement(
     select(EXCHANGES.c.id).where(EXCHANGES.c.tenant == bindparam("tenant")).order_by(EXCHANGES.c.id.desc()).limit(1)
 )

@@ -8,8 +8,8 @@ from tests.mocks.toy import TOY
 
 
 @pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(services=[TOY])
+def sandbox(store_url: str) -> Iterator[Sandbox]:
+    made = Sandbox(store_url, services=[TOY])
     yield made
     made.close()
 

@@ -17,7 +17,7 @@ def served(sandbox: Sandbox) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(params=["embedded", "socket"])
-def either(request: pytest.FixtureRequest) -> httpx.Client:
+def either(request: pytest.FixtureRequest, sandbox: Sandbox) -> httpx.Client:
     client: httpx.Client = request.getfixturevalue("client" if request.param == "embedded" else "served")
     return client
 
