@@ -139,5 +139,5 @@ def _header(headers: Iterable[Any], name: str) -> str | None:
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # a product may send anything, also ten thousand brackets
         return None

@@ -1,0 +1,128 @@
+"""What was asked of the product about a rendez-vous, next to what it then wrote.
+
+An action is journaled once answered: its entry comes after the exchanges that it caused, and before those that
+the product sends later by itself. A write belongs to a rendez-vous by its identifier; when the product gives no
+identifier back, by its place: since the action before, else until the action after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rules.exchange import Exchange
+from rules.reading import dig, objects, text
+from rules.selectors import ANY_ACTION, APPOINTMENT_WRITES, action
+
+Key = tuple[str, str]
+
+_CREATE = action("creer_rendez_vous")
+_FOLLOW = action(
+    "deplacer_rendez_vous",
+    "annuler_rendez_vous",
+    "constater_rendez_vous",
+    "confirmer_rendez_vous",
+    "renvoyer_rendez_vous",
+)
+_WRITES_TOO = _CREATE | _FOLLOW | action("reprendre_envois")
+
+
+def identifiers(resource: Any) -> tuple[Key, ...]:
+    """(system, value) of each identifier of a resource that has a value."""
+    return tuple(
+        (text(item.get("system")), text(item.get("value")))
+        for _, item in objects(dig(resource, "identifier"))
+        if text(item.get("value"))
+    )
+
+
+@dataclass
+class Step:
+    """One action on a rendez-vous, and the writes of the product near it."""
+
+    action: Exchange
+    writes: tuple[Exchange, ...]
+
+    @property
+    def name(self) -> str:
+        return self.action.operation.removeprefix("produit.")
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        return self.action.resource
+
+    @property
+    def sent(self) -> bool:
+        """The product did it and says that the rendez-vous was sent."""
+        return self.action.status == 200 and dig(self.action.answer_json, "envoi", "etat") == "envoye"
+
+
+@dataclass
+class Visit:
+    """The life of one rendez-vous: its steps in order, and all the writes that carry it."""
+
+    id: str
+    steps: list[Step] = field(default_factory=list)
+    keys: set[Key] = field(default_factory=set)
+    writes: list[Exchange] = field(default_factory=list)
+
+    @property
+    def created(self) -> Step:
+        return self.steps[0]
+
+    @property
+    def zone(self) -> str:
+        return text(self.created.params.get("fuseau")) or "Europe/Paris"
+
+    def wished_start(self, write: Exchange) -> str:
+        """Wall-clock start that this write should carry: of the last move before it, or of the move it answers."""
+        wished = text(self.created.params.get("debut"))
+        for step in self.steps[1:]:
+            moved = text(step.params.get("debut"))
+            answered = step.action.id < write.id or write.id in {near.id for near in step.writes}
+            if moved and answered and step.action.status == 200:
+                wished = moved
+        return wished
+
+
+def visits(exchanges: Sequence[Exchange]) -> list[Visit]:
+    """Every rendez-vous that the product said it created in these exchanges, with its steps and writes."""
+    found: dict[str, Visit] = {}
+    for step in _steps(exchanges):
+        answer, asked = step.action.answer_json, step.params
+        if _CREATE(step.action) and step.action.status == 200 and text(dig(answer, "rendez_vous")):
+            visit = found.setdefault(str(answer["rendez_vous"]), Visit(str(answer["rendez_vous"])))
+            visit.steps.insert(0, step)
+            visit.keys |= _given_keys(answer) or {key for write in step.writes for key in identifiers(write.json)}
+        elif text(asked.get("rendez_vous")) in found:
+            found[text(asked.get("rendez_vous"))].steps.append(step)
+    for visit in found.values():
+        visit.writes = [e for e in exchanges if APPOINTMENT_WRITES(e) and visit.keys & set(identifiers(e.json))]
+    return list(found.values())
+
+
+def _given_keys(answer: Any) -> set[Key]:
+    given = dig(answer, "identifiant")
+    value = text(dig(given, "value"))
+    return {(text(dig(given, "system")), value)} if value else set()
+
+
+def _steps(exchanges: Sequence[Exchange]) -> Iterator[Step]:
+    """Actions about rendez-vous, each with the writes since the action before, else until the action after."""
+    windows: list[list[Exchange]] = [[]]
+    actions: list[Exchange] = []
+    for exchange in exchanges:
+        if ANY_ACTION(exchange):
+            actions.append(exchange)
+            windows.append([])
+        elif APPOINTMENT_WRITES(exchange):
+            windows[-1].append(exchange)
+    for place, asked in enumerate(actions):
+        if _CREATE(asked) or _FOLLOW(asked):
+            near = [e for e in windows[place] if e.person == asked.person]
+            following = actions[place + 1 : place + 2]
+            # When the next action writes too, the later writes are its own.
+            if not near and not any(_WRITES_TOO(e) for e in following):
+                near = [e for e in windows[place + 1] if e.person == asked.person]
+            yield Step(asked, tuple(near))
