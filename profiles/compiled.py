@@ -46,11 +46,12 @@ class Compiled:
         own = [*BY_TYPE.get(self.type, ()), *stated]
         return tuple(key for key in dict.fromkeys(own) if key not in DOMAIN_RESOURCE)
 
-    def issues(self, resource: Json) -> list[Issue]:
-        """Return what is wrong with a resource, nested resources left aside."""
+    def issues(self, resource: Json, holders: tuple[Json, ...] = ()) -> list[Issue]:
+        """Return what is wrong with a resource, nested resources left aside; `holders` contain it."""
         found: list[Issue] = []
         if not self._validator.is_valid(resource):
-            found = issues_of(self._validator.iter_errors(resource), self._schema, resource, self._makers)
+            errors = self._validator.iter_errors(resource)
+            found = issues_of(errors, self._schema, resource, self._makers, holders)
         if keys := self._keys_for(resource):
             found += [self._invariant(key, resource) for key in keys]
         return found

@@ -13,15 +13,15 @@ ANYWHERE = {"Element", "Resource", "DomainResource", "BackboneElement", "*"}
 
 
 def place(element: str, owner: str, extensions: dict[str, Json]) -> Json:
-    """Return the `x-context` keyword of an `extension` or `modifierExtension` element of a type, if it says anything."""
+    """Return the `x-context` keyword of an `extension` or `modifierExtension` element, if it says anything."""
     modifier = element == "modifierExtension"
     if owner in ("Extension", "Element"):
         return {}
     misplaced = {url: names(d) for url, d in extensions.items() if not fits(owner, d)}
     if not misplaced and not modifier:
         return {}
-    known = sorted(extensions)
-    return {"x-context": {"misplaced": misplaced, "modifier": modifier, "known": known, "profile": FHIR + owner.split(".")[0]}}
+    note = {"profile": FHIR + owner.split(".")[0], "known": sorted(extensions)}
+    return {"x-context": {**note, "misplaced": misplaced, "modifier": modifier}}
 
 
 def names(definition: Json) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from profiles.elements import Binding, Element, TypeRef, base, capital
+from profiles.elements import Binding, Canonical, Element, TypeRef, base, capital
 from profiles.model import Json, UnusableDefinition
 
 Resolve = Callable[[str], Element | None]
@@ -54,10 +54,15 @@ def split_id(element_id: str) -> list[str]:
 
 
 def child(parent: Element, name: str, resolve: Resolve, url: str, element_id: str) -> Element:
-    """Return the child of that name; `valueCoding` means `value[x]` narrowed to one type."""
+    """Return the child of that name; `valueCoding` means `value[x]` narrowed to one type.
+
+    What a package says of the `value` of a primitive (a length, a regular expression) is read and left aside.
+    """
     children = open_children(parent, resolve)
     if name in children:
         return children[name]
+    if name == "value" and parent.types and not base_has_elements(parent.types[0].code):
+        return Element("value", f"{parent.path}.value", 0, "1", (), url)
     for each in children.values():
         if each.name.endswith("[x]") and name.startswith(stem := each.name.removesuffix("[x]")):
             for type_ref in each.types:
@@ -111,9 +116,9 @@ def constrain(element: Element, row: Json, url: str) -> None:
         element.binding = merged_binding(element.binding, row["binding"])
     for key, value in row.items():
         if key.startswith("fixed"):
-            element.fixed = value
+            element.fixed = unversioned(key, value)
         elif key.startswith("pattern"):
-            element.pattern = value
+            element.pattern = unversioned(key, value)
     if "constraint" in row:
         element.constraints = constraints_of(row["constraint"], element.constraints)
     if "slicing" in row:
@@ -122,6 +127,11 @@ def constrain(element: Element, row: Json, url: str) -> None:
         element.slicing_rules = slicing.get("rules", "open")
     if replace(element, source=before.source) != before or "sliceName" in row:
         element.source = url
+
+
+def unversioned(key: str, value: Any) -> Any:
+    """Return an imposed value; a canonical loses its version, which publishing tools add and products do not write."""
+    return Canonical(value.partition("|")[0]) if key.endswith("Canonical") and isinstance(value, str) else value
 
 
 def merged_binding(known: Binding | None, row: Json) -> Binding | None:

@@ -12,9 +12,13 @@ from typing import Any
 from profiles.model import FHIR, UnknownProfile
 
 PRIMITIVES = frozenset(
-    "boolean string code id uri url canonical oid uuid markdown integer decimal date dateTime instant time "
-    "base64Binary positiveInt unsignedInt xhtml".split()
-)
+    ("boolean", "string", "code", "id", "uri", "url", "canonical", "oid", "uuid", "markdown", "integer", "decimal",
+     "date", "dateTime", "instant", "time", "base64Binary", "positiveInt", "unsignedInt", "xhtml")
+)  # fmt: skip
+
+
+class Canonical(str):
+    """A canonical that a definition imposes, without version: it is compared without version too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,8 @@ class Base:
         targets = tuple(FHIR + t for t in row.get("targets", ()))
         root = owner.split(".")[0]
         trusted = root in self._reviewed or root not in self.resources
-        binding = Binding("required" if trusted else "extensible", codes=tuple(row["codes"])) if "codes" in row else None
+        strength = "required" if trusted else "extensible"
+        binding = Binding(strength, codes=tuple(row["codes"])) if "codes" in row else None
         return Element(
             name=name,
             path=f"{owner}.{name}",

@@ -86,9 +86,8 @@ def bdl_7(bundle: Any) -> bool:
     """fullUrl and version are unique (R4: except in a history)."""
     if with_type(bundle, "history"):
         return True
-    keys = [
-        (e["fullUrl"], e.get("resource", {}).get("meta", {}).get("versionId")) for e in entries(bundle) if "fullUrl" in e
-    ]
+    whole = [e for e in entries(bundle) if "fullUrl" in e]
+    keys = [(e["fullUrl"], e.get("resource", {}).get("meta", {}).get("versionId")) for e in whole]
     return len(keys) == len(set(keys))
 
 
@@ -99,9 +98,7 @@ def first_is(bundle: Any, resource_type: str) -> bool:
 
 def obs_7(observation: Any) -> bool:
     """A component with the observation's own code excludes a value on the observation."""
-    codes = [
-        (c.get("system"), c.get("code")) for c in observation.get("code", {}).get("coding", []) if c.get("code")
-    ]
+    codes = [(c.get("system"), c.get("code")) for c in observation.get("code", {}).get("coding", []) if c.get("code")]
     inner = [
         (c.get("system"), c.get("code")) for p in observation.get("component", []) for c in p["code"].get("coding", [])
     ]
@@ -185,7 +182,8 @@ ROWS = (
               lambda b: not with_type(b, "document") or first_is(b, "Composition")),
     Invariant("bdl-12", "un MessageHeader en première entrée d'un message",
               lambda b: not with_type(b, "message") or first_is(b, "MessageHeader")),
-    Invariant("cmp-1", "un texte, une entrée ou une sous-section", lambda s: any(k in s for k in ("text", "entry", "section"))),
+    Invariant("cmp-1", "un texte, une entrée ou une sous-section",
+              lambda s: any(k in s for k in ("text", "entry", "section"))),
     Invariant("cpb-1", "au moins rest, messaging ou document",
               lambda c: any(k in c for k in ("rest", "messaging", "document"))),
     Invariant("cpb-2", "au moins description, software ou implementation",

@@ -40,11 +40,11 @@ class ProfileError(Exception):
     """Something is wrong with the definitions, not with the resource."""
 
 
-class UnknownProfile(ProfileError, LookupError):
+class UnknownProfile(ProfileError, LookupError):  # noqa: N818
     """The canonical is not known: nothing can be judged, so nothing may pass."""
 
 
-class UnusableDefinition(ProfileError, ValueError):
+class UnusableDefinition(ProfileError, ValueError):  # noqa: N818
     """A definition or a package that cannot be read."""
 
 

@@ -28,7 +28,9 @@ GUIDES = ("fr-core", "gap")
 class Registry:
     """StructureDefinitions, ValueSets and CodeSystems by canonical, and the schemas compiled from them."""
 
-    def __init__(self, definitions: Mapping[str, Mapping[str, Json]] | None = None, missing: Iterable[str] = ()) -> None:
+    def __init__(
+        self, definitions: Mapping[str, Mapping[str, Json]] | None = None, missing: Iterable[str] = ()
+    ) -> None:
         """`definitions` maps a resource type to its definitions by url; `missing` is what loading could not use."""
         given = definitions or {}
         self._definitions: dict[str, dict[str, Json]] = {kind: dict(given.get(kind, {})) for kind in KINDS}
@@ -83,9 +85,9 @@ class Registry:
             parent = str(definition.get("baseDefinition", ""))
             if not self.knows(parent):
                 notes.append(f"{url} : base absente {parent}")
-            for cited in sorted(set(bound_value_sets(definition))):
-                if self.codes(cited) is None:
-                    notes.append(f"{url} : jeu de valeurs absent {cited}")
+            root = self.snapshot(url)
+            cited = bound_value_sets(root) if root else set()
+            notes += [f"{url} : jeu de valeurs absent {each}" for each in sorted(cited) if self.codes(each) is None]
         for compiled in self._compiled.values():
             notes += compiled.limits
         return tuple(dict.fromkeys(notes))
@@ -169,13 +171,15 @@ def definitions_in(archive: tarfile.TarFile) -> Iterable[tuple[str, bytes]]:
                 yield name, stream.read()
 
 
-def bound_value_sets(definition: Json) -> Iterable[str]:
-    """Yield the value sets that a definition binds strongly enough to be judged."""
-    part = definition.get("differential") or definition.get("snapshot") or {}
-    for row in part.get("element", []):
-        binding = row.get("binding", {})
-        if binding.get("strength") in ("required", "extensible") and binding.get("valueSet"):
-            yield str(binding["valueSet"])
+def bound_value_sets(element: Element) -> set[str]:
+    """Return the value sets that a snapshot binds strongly enough to be judged, base code lists aside."""
+    found: set[str] = set()
+    binding = element.binding
+    if binding and not binding.codes and binding.value_set and binding.strength in ("required", "extensible"):
+        found.add(binding.value_set)
+    for each in (*(element.children or {}).values(), *element.slices.values()):
+        found |= bound_value_sets(each)
+    return found
 
 
 @functools.cache
@@ -187,4 +191,3 @@ def default_registry() -> Registry:
         with importlib.resources.as_file(root.joinpath(guide)) as folder:
             registry = registry.load_folder(folder)
     return registry
-

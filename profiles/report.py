@@ -6,7 +6,7 @@ A builder reads the note `x` that the compiler left at the place of the failure 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jsonschema_rs import ValidationError
@@ -27,6 +27,7 @@ class Place:
     keyword: Any
     note: Json
     path: list[Step]
+    holders: tuple[Json, ...] = ()
 
     @property
     def seen(self) -> Any:
@@ -49,11 +50,16 @@ class Place:
 Builder = Callable[[Place], Iterator[Issue]]
 
 
-def issues_of(errors: Iterator[ValidationError], schema: Json, resource: Json, makers: Makers) -> list[Issue]:
-    """Return the issues of the errors of one resource, without repeats, in the order of the resource's paths."""
+def issues_of(
+    errors: Iterator[ValidationError], schema: Json, resource: Json, makers: Makers, holders: tuple[Json, ...]
+) -> list[Issue]:
+    """Return the issues of the errors of one resource, without repeats.
+
+    `holders` are the resources in which this one is contained: its local references may lead there.
+    """
     found: dict[tuple[str, str], Issue] = {}
     for error in errors:
-        place = place_of(error, schema, resource)
+        place = replace(place_of(error, schema, resource), holders=holders)
         builder = BUILDERS.get(type(error.kind).__name__, other)
         issues = judged(place, makers) if type(error.kind).__name__ == "Custom" else builder(place)
         for issue in issues:
@@ -117,6 +123,9 @@ def completed_by_twin(place: Place) -> bool:
 
 def wrong_value(place: Place) -> Iterator[Issue]:
     """The value does not have the form of its primitive type."""
+    if place.note.get("rule") in ("pattern", "fixed"):
+        yield from pattern(place)
+        return
     expected, seen = str(place.note.get("expected", "une autre valeur")), shown(place.seen)
     message = f"La valeur n'a pas la forme voulue : attendu {expected}, vu {seen}."
     yield place.issue("value", str(place.note.get("rule", "type")), message, expected, seen)
@@ -128,8 +137,8 @@ def required(place: Place) -> Iterator[Issue]:
     if place.note.get("rule") in ("pattern", "fixed"):
         yield from pattern(place)
         return
-    yield place.issue("required", "min=1", f"L'élément {name} manque : attendu au moins une fois, vu aucune.",
-                      f"{name} présent", "absent", name)  # fmt: skip
+    message = f"L'élément {name} manque : attendu au moins une fois, vu aucune."
+    yield place.issue("required", "min=1", message, f"{name} présent", "absent", name)
 
 
 def any_of(place: Place) -> Iterator[Issue]:
@@ -141,10 +150,12 @@ def any_of(place: Place) -> Iterator[Issue]:
         yield place.issue("required", rule, message, f"{name} présent", "absent", name)
     elif rule == "slicing=closed":
         expected, seen = "un élément d'une des découpes du profil", shown(place.seen)
-        yield place.issue("structure", rule, f"Cet élément n'est pas prévu : attendu {expected}, vu {seen}.", expected, seen)
+        message = f"Cet élément n'est pas prévu : attendu {expected}, vu {seen}."
+        yield place.issue("structure", rule, message, expected, seen)
     else:
         expected, seen = str(place.note.get("expected", "un des profils prévus")), shown(place.seen)
-        yield place.issue("structure", rule, f"Le contenu ne convient pas : attendu {expected}, vu {seen}.", expected, seen)
+        message = f"Le contenu ne convient pas : attendu {expected}, vu {seen}."
+        yield place.issue("structure", rule, message, expected, seen)
 
 
 def no_choice(place: Place) -> Iterator[Issue]:
@@ -159,12 +170,9 @@ def no_choice(place: Place) -> Iterator[Issue]:
 
 def many_choices(place: Place) -> Iterator[Issue]:
     """Several types of a choice are there."""
-    if place.note.get("rule") == "ext-1":
-        stem = "value"
-    else:
-        stem = str(place.note.get("element", ""))
-    present = sorted(k for k in place.seen if k.lstrip("_").startswith(stem)) if isinstance(place.seen, dict) else []
-    seen = ", ".join(present)
+    stem = "value" if place.note.get("rule") == "ext-1" else str(place.note.get("element", ""))
+    names = place.seen if isinstance(place.seen, dict) else {}
+    seen = ", ".join(sorted(k for k in names if k.lstrip("_").startswith(stem)))
     message = f"{stem}[x] n'accepte qu'un type à la fois : attendu un seul, vu {seen}."
     yield place.issue("structure", "choice", message, "un seul type", seen, stem)
 
@@ -187,8 +195,8 @@ def unknown_elements(place: Place) -> Iterator[Issue]:
 def not_in_list(place: Place) -> Iterator[Issue]:
     """A code is not in the list it is bound to."""
     expected, seen = "un code parmi " + ", ".join(map(str, place.keyword)), shown(place.seen)
-    yield place.issue("code-invalid", "binding", f"Le code n'est pas dans la liste : attendu {expected}, vu {seen}.",
-                      expected, seen)  # fmt: skip
+    message = f"Le code n'est pas dans la liste : attendu {expected}, vu {seen}."
+    yield place.issue("code-invalid", "binding", message, expected, seen)
 
 
 def pattern(place: Place) -> Iterator[Issue]:
@@ -203,7 +211,7 @@ def pattern(place: Place) -> Iterator[Issue]:
 def too_few(place: Place) -> Iterator[Issue]:
     """A list is empty, or shorter than the minimum."""
     if place.seen == []:
-        message = "Une liste vide n'est pas admise : attendu au moins un élément ou l'élément absent, vu une liste vide."
+        message = "Une liste vide n'est pas admise : attendu un contenu ou l'élément absent, vu une liste vide."
         yield place.issue("structure", "empty", message, "une liste non vide, ou rien", "une liste vide")
         return
     minimum, count = place.keyword, len(place.seen or [])
@@ -250,15 +258,16 @@ def empty(place: Place) -> Iterator[Issue]:
 def other(place: Place) -> Iterator[Issue]:
     """Any kind without a builder: said plainly, never dropped."""
     seen = shown(place.seen)
-    yield place.issue("structure", str(place.note.get("rule", "structure")),
-                      f"Le contenu ne convient pas : attendu la structure FHIR, vu {seen}.", "la structure FHIR", seen)  # fmt: skip
+    message = f"Le contenu ne convient pas : attendu la structure FHIR, vu {seen}."
+    rule = str(place.note.get("rule", "structure"))
+    yield place.issue("structure", rule, message, "la structure FHIR", seen)
 
 
 def judged(place: Place, makers: Makers) -> Iterator[Issue]:
     """A judgment of `profiles.keywords`, made again for its details."""
     name = str(place.error.schema_path[-1])
     note = place.keyword if isinstance(place.keyword, dict) else place.note
-    here = Place(place.error, place.resource, place.keyword, note, place.path)
+    here = replace(place, note=note)
     for fault in makers[name](place.keyword)(place.seen):
         if fault.rule == "ref-1":
             yield from local_reference(here, fault)
@@ -287,14 +296,20 @@ def local_reference(place: Place, fault: Fault) -> Iterator[Issue]:
     """ref-1: `#id` names a contained resource, of a type that the element accepts (`#` is the container itself)."""
     if fault.seen == "#":
         return
-    inner = [c for c in place.resource.get("contained") or [] if isinstance(c, dict)]
-    found = [c for c in inner if f"#{c.get('id')}" == fault.seen]
+    found = [c for c in contained_around(place) if f"#{c.get('id')}" == fault.seen]
     if not found:
         expected = "une ressource contenue portant cet id"
         yield fault_issue(place, Fault("error", "not-found", "ref-1", expected, fault.seen, fault.path))
     elif found[0].get("resourceType") not in place.keyword["targets"]:
         seen = str(found[0].get("resourceType"))
         yield fault_issue(place, Fault("error", "value", "reference", fault.expected, seen, fault.path))
+
+
+def contained_around(place: Place) -> list[Json]:
+    """Return the resources contained in those around a place (in a Bundle, each entry has its own)."""
+    around = [value_at(place.resource, place.path[:depth]) for depth in range(len(place.path))]
+    lists = [a.get("contained") for a in (*around, *place.holders) if isinstance(a, dict) and "resourceType" in a]
+    return [c for each in lists if isinstance(each, list) for c in each if isinstance(c, dict)]
 
 
 BUILDERS: dict[str, Builder] = {

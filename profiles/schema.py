@@ -16,6 +16,7 @@ from profiles.model import FHIR, Json
 from profiles.primitives import primitive_schema
 
 Resolve = Callable[[str], Element | None]
+ELEMENT = TypeRef("Element")
 CODED = ("code", "Coding", "CodeableConcept", "Quantity", "string", "uri")
 
 
@@ -32,8 +33,13 @@ class Compiler:
 
     def document(self, root: Element) -> Json:
         """Return the whole schema of a root element (a resource or a data type)."""
-        body = self.object(root, root.types[0].code)
+        body = self.root(root)
         return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": self._defs, **body}
+
+    def root(self, root: Element) -> Json:
+        """Return the schema of a root element; the profile of a primitive type is a value."""
+        code = root.types[0].code
+        return self.value(root, root.types[0]) if code in PRIMITIVES else self.object(root, code)
 
     def object(self, element: Element, type_code: str) -> Json:
         """Return the schema of an object: its properties, what is required, what excludes what."""
@@ -80,13 +86,24 @@ class Compiler:
                 result[name] = {"not": {}, "x": {"rule": "max=0", "profile": chosen.source}}
                 continue
             code = type_ref.code if type_ref else ""
-            value = self.value(chosen, type_ref or TypeRef("Element"))
+            value = self.resource(chosen) if several_resources(chosen) else self.value(chosen, type_ref or ELEMENT)
             if code == "Extension":
                 value = {**value, **contexts.place(element.name, owner, self._extensions)}
             result[name] = self.array(chosen, value) if chosen.many else value
             if code in PRIMITIVES:
                 result[f"_{name}"] = self.twin(chosen)
         return result
+
+    def resource(self, element: Element) -> Json:
+        """Return the schema of a nested resource of one of several types: `resourceType` tells which one applies."""
+        note = {"profile": element.source, "rule": "type:Resource", "expected": "un des types de ressource prévus"}
+        codes = [t.code for t in element.types]
+        cases = [
+            {"if": {"properties": {"resourceType": {"const": t.code}}}, "then": self.value(element, t)}
+            for t in element.types
+        ]
+        kinds = {"resourceType": {"enum": codes, "x": note}}
+        return {"type": "object", "required": ["resourceType"], "properties": kinds, "allOf": cases, "x": note}
 
     def twin(self, element: Element) -> Json:
         """Return the schema of `_name`, where the id and extensions of a primitive are."""
@@ -166,7 +183,7 @@ class Compiler:
         if url not in self._profile_keys:
             key = self._profile_keys[url] = f"profil{len(self._profile_keys)}"
             self._defs[key] = {}
-            self._defs[key].update(self.object(root, root.types[0].code))
+            self._defs[key].update(self.root(root))
         return {"$ref": f"#/$defs/{self._profile_keys[url]}"}
 
     def ref(self, code: str) -> Json:
@@ -243,6 +260,11 @@ class Compiler:
             if known := self.profile_ref(url):
                 result.append({"if": {"properties": {"url": {"const": url}}, "required": ["url"]}, "then": known})
         return result
+
+
+def several_resources(element: Element) -> bool:
+    """Tell whether an element holds a resource of one of several types."""
+    return len(element.types) > 1 and not element.name.endswith("[x]")
 
 
 def ways(names: list[tuple[str, TypeRef | None]]) -> list[Json]:

@@ -7,10 +7,11 @@ set that is not known) is left out and named in the limits: it is not judged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from profiles.elements import Element, TypeRef
+from profiles.elements import Canonical, Element, TypeRef
 from profiles.model import Json
 
 Value = Callable[[Element, TypeRef], Json]
@@ -136,7 +137,17 @@ def pattern_schema(pattern: Any) -> Json:
         return {"type": "object", "properties": properties, "required": list(pattern)}
     if isinstance(pattern, list):
         return {"type": "array", "allOf": [{"contains": pattern_schema(v)} for v in pattern]}
+    if isinstance(pattern, Canonical):
+        return {"type": "string", "pattern": rf"^{SPECIAL.sub(escaped, pattern)}(?:\|.+)?$"}
     return {"const": pattern}
+
+
+SPECIAL = re.compile(r"[.+?*()\[\]{}|^$\\]")
+
+
+def escaped(found: re.Match[str]) -> str:
+    """Return a special character of regular expressions, escaped (JSON Schema knows fewer escapes than Python)."""
+    return f"\\{found[0]}"
 
 
 def annotated(pattern: Any, note: Json) -> Json:

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from profiles.compiled import nested_resources
+from profiles.compiled import Compiled, nested_resources
 from profiles.elements import base
 from profiles.model import FHIR, Issue, Json
 from profiles.paths import fhirpath
 from profiles.registry import Registry, default_registry
 
 
-def validate(resource: Mapping[str, Any], canonical: str | None = None, *, registry: Registry | None = None) -> list[Issue]:
+def validate(
+    resource: Mapping[str, Any], canonical: str | None = None, *, registry: Registry | None = None
+) -> list[Issue]:
     """Return what is wrong with a resource; an empty list means that nothing is.
 
     `canonical` is the profile (`url` or `url|version`); None means the base R4 type of `resourceType`: profiles
@@ -24,23 +26,25 @@ def validate(resource: Mapping[str, Any], canonical: str | None = None, *, regis
     other shape, whatever its JSON, gives issues and never an exception.
     """
     known = registry or default_registry()
-    document = resource if isinstance(resource, dict) else None
-    if canonical is not None:
-        compiled = known.compiled(canonical)
-    if document is None and isinstance(resource, Mapping):
-        document = dict(resource)
-    type_name = document.get("resourceType") if document is not None else None
-    if document is None or not isinstance(type_name, str) or not base().is_resource(type_name):
-        return [unjudgeable(type_name if document is not None else resource)]
-    if canonical is None:
-        compiled = known.compiled(FHIR + type_name)
+    asked = known.compiled(canonical) if canonical is not None else None
+    return judge(resource, asked, known, ())
+
+
+def judge(resource: Any, asked: Compiled | None, known: Registry, holders: tuple[Json, ...]) -> list[Issue]:
+    """Return the issues of a resource and of those inside it; `holders` are the resources it is contained in."""
+    document = dict(resource) if isinstance(resource, Mapping) and not isinstance(resource, dict) else resource
+    type_name = document.get("resourceType") if isinstance(document, dict) else None
+    if not isinstance(document, dict) or not isinstance(type_name, str) or not base().is_resource(type_name):
+        return [unjudgeable(type_name)]
+    compiled = asked or known.compiled(FHIR + type_name)
     try:
-        found = compiled.issues(document)
+        found = compiled.issues(document, holders)
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         return [unreadable(document, error)]
     for pattern in compiled.nested:
+        inside = (document,) if pattern[0] == "contained" else ()
         for path, inner in nested_resources(document, pattern):
-            found += [lifted(document, path, issue) for issue in validate(inner, registry=known)]
+            found += [lifted(document, path, issue) for issue in judge(inner, None, known, inside)]
     return found
 
 
@@ -60,7 +64,9 @@ def unjudgeable(seen: object) -> Issue:
         return Issue("warning", "not-supported", name, message, "un type connu", name, FHIR + name, "resourceType")
     expected = "une ressource FHIR R4 avec un resourceType connu"
     message = f"Le contenu n'est pas une ressource : attendu {expected}, vu {shown}."
-    return Issue("fatal", "structure", "Resource", message, expected, name or "autre chose", FHIR + "Resource", "resourceType")
+    return Issue(
+        "fatal", "structure", "Resource", message, expected, name or "autre chose", FHIR + "Resource", "resourceType"
+    )
 
 
 def unreadable(document: Json, error: Exception) -> Issue:
