@@ -55,7 +55,11 @@ class ParameterError(HarnessError):
 
 
 class SandboxError(HarnessError):
-    """The sandbox does not answer, or refuses what the harness asks."""
+    """The sandbox does not answer, or refuses what the harness asks. status: of its answer, 0 when there is none."""
+
+    def __init__(self, message: str, *, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class ActionNotOffered(HarnessError):  # noqa: N818 (a reason, not an error)

@@ -37,7 +37,8 @@ class SandboxClient:
 
     def state(self) -> Mapping[str, Any]:
         """Readiness and version. Raises SandboxError, as every method of this module."""
-        return self.call("GET", "/etat")
+        state: Mapping[str, Any] = self.call("GET", "/etat")
+        return state
 
     def open_tenant(self, name: str = "") -> TenantClient:
         """Make a tenant (of that name when given; kept as it is when there already)."""
@@ -66,7 +67,8 @@ class SandboxClient:
             raise SandboxError(f"Le bac à sable {self.url} ne répond pas : {type(error).__name__}, {error}.") from error
         if response.is_success:
             return response.json() if response.content else None
-        raise SandboxError(f"Le bac à sable refuse {method} /_banc{path} ({response.status_code}) : {_said(response)}")
+        status = response.status_code
+        raise SandboxError(f"Le bac à sable refuse {method} /_banc{path} ({status}) : {_said(response)}", status=status)
 
     def close(self) -> None:
         self._client.close()

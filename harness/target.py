@@ -102,7 +102,7 @@ class Target:
     driver: DriverSettings
     sandbox: SandboxSettings
     claims: Claims
-    mes: MesSettings | None = None
+    mes: MesSettings
     wait_s: float | None = None
     absent_actions: frozenset[str] = frozenset()
 
@@ -169,7 +169,7 @@ def closest(word: str, known: Iterable[str]) -> str:
 
 def _cross_faults(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What the schema cannot say: keys that depend on other keys."""
-    driver, sandbox, mes = document["pilote"], document["bac_a_sable"], document.get("mes", {})
+    driver, sandbox, mes = document["pilote"], document["bac_a_sable"], document["mes"]
     needed = {"http": "url", "python": "classe"}.get(driver["type"])
     if needed and needed not in driver:
         yield f"pilote.{needed}", f"clé obligatoire quand pilote.type vaut « {driver['type']} »"
@@ -219,7 +219,7 @@ def _build(document: Mapping[str, Any], path: Path) -> Target:
             sandbox.get("locataire", DEFAULT_TENANT),
         ),
         claims=_claims(document["revendications"]),
-        mes=_mes(document["mes"]) if "mes" in document else None,
+        mes=_mes(document["mes"]),
         wait_s=document.get("attentes", {}).get("delai_s"),
         absent_actions=frozenset(document.get("actions", {}).get("absentes", ())),
     )

@@ -17,7 +17,8 @@ class PythonDriver:
 
     The object may also offer `application` (WSGI application of its pages) with `url` (their base URL, which the
     bench writes when it serves them itself), and `close()`. A method refuses by raising an exception that has
-    the text attributes `code` (or `erreur`) and `message`, and says that it is not offered by raising NotImplementedError.
+    the text attributes `code` (or `erreur`) and `message`, and says that it is not offered by raising
+    NotImplementedError.
     """
 
     def __init__(self, product: object) -> None:

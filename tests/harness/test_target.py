@@ -48,7 +48,6 @@ def test_a_good_file_is_read_whole() -> None:
     assert (target.sandbox.mode, target.sandbox.tenant) == ("local", "defaut")
     assert target.claims.blocks == {"mes-agenda", "portail"}
     assert target.claims.rows == {"DE1-AGENDA-FAP"}
-    assert target.mes is not None
     assert target.mes.finalities == FINALITIES
     assert target.mes.with_exchange
     assert target.wait_s == 2.5
@@ -116,7 +115,6 @@ def test_two_secrets_are_one_too_many() -> None:
 
 def test_a_secret_of_the_environment_is_read_when_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     mes = parse_target(GOOD.replace("[attentes]", 'client_secret_env = "SECRET_MES"\n\n[attentes]'), FILE).mes
-    assert mes is not None
     monkeypatch.setenv("SECRET_MES", "s3cret")
     assert mes.secret == "s3cret"
     monkeypatch.delenv("SECRET_MES")

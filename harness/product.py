@@ -1,0 +1,157 @@
+"""The product as a scenario sees it: it is asked to act, and each action enters the journal."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness import vocabulary
+from harness.actors.person import Person
+from harness.drivers import Answer, Driver
+from harness.errors import ActionNotOffered, DriverError
+from harness.sandbox_client import TenantClient
+
+HIDDEN = "‹masqué›"
+
+
+class _RefusedError(AssertionError, KeyError):
+    """A step reads a result that the product refused to give: the scenario fails, `in` and `get` still work."""
+
+    __str__ = Exception.__str__
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome(Mapping[str, Any]):
+    """Result of an action: a mapping of what the product gave back.
+
+    refused: the product said no; error and message: its code and what its user reads. params: what was asked.
+    """
+
+    result: Mapping[str, Any]
+    refused: bool = False
+    error: str = ""
+    message: str = ""
+    action: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self.result and self.refused:
+            raise _RefusedError(f"Le produit refuse l'action « {self.action} » : {self.message}")
+        return self.result[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.result)
+
+    def __len__(self) -> int:
+        return len(self.result)
+
+
+class Product:
+    """The product under test.
+
+    journal: tenant in whose journal actions are written. absent: actions that `cible.toml` declares absent.
+    usager_of: id in the product of a fictitious person, who may stand for it in any parameter.
+    """
+
+    def __init__(
+        self,
+        driver: Driver,
+        journal: TenantClient,
+        *,
+        absent: frozenset[str] = frozenset(),
+        usager_of: Callable[[Person], str],
+    ) -> None:
+        self._driver = driver
+        self._journal = journal
+        self._absent = absent
+        self._usager_of = usager_of
+        self._concerned: dict[str, str] = {}
+
+    def offers(self, action: str) -> bool:
+        """Whether the product offers this action. Raises ProductUnreachable."""
+        return action not in self._absent and self._driver.offers(action)
+
+    def act(self, action: str, **params: Any) -> Outcome:
+        """Ask the product for one action of the vocabulary.
+
+        Raises ActionNotOffered, ParameterError (fault of the bench), DriverError (fault of the vendor's driver),
+        ProductUnreachable. A refusal is an outcome, not an error.
+        """
+        resolved = {
+            name: self._usager_of(value) if isinstance(value, Person) else value for name, value in params.items()
+        }
+        return self._act(action, resolved, self._person_of(resolved))
+
+    def declare(self, person: Person, **more: Any) -> str:
+        """Declare a person to the product; the id of this usager in the product."""
+        outcome = self._act("declarer_usager", {**person.as_declared(), **more}, person.id)
+        usager = str(outcome["usager"])
+        self._concerned[usager] = person.id
+        return usager
+
+    def _act(self, action: str, params: Mapping[str, Any], person: str | None) -> Outcome:
+        spec = vocabulary.load()[action]
+        prepared = spec.prepare(params)
+        entry = _Entry(action, prepared, person, self._journal.last_id())
+        try:
+            if action in self._absent:
+                raise ActionNotOffered(action)
+            answer = self._driver.perform(action, prepared)
+            result = {} if answer.refused else spec.accept(answer.result)
+        except (ActionNotOffered, DriverError) as error:
+            self._journal.record(entry.failed(error))
+            raise
+        self._journal.record(entry.done(answer))
+        if person is not None and isinstance(result.get("rendez_vous"), str):
+            self._concerned[result["rendez_vous"]] = person
+        return Outcome(result, answer.refused, answer.error, answer.message, action, prepared)
+
+    def _person_of(self, params: Mapping[str, Any]) -> str | None:
+        """The person concerned, known by what the product called it or its appointment."""
+        named = (self._concerned.get(str(params.get(key))) for key in ("pour", "usager", "rendez_vous"))
+        return next((person for person in named if person), None)
+
+
+class _Entry:
+    """The journal entry of one action, posted once it is over (architecture §2)."""
+
+    def __init__(self, action: str, params: Mapping[str, Any], person: str | None, after: int) -> None:
+        self._started = time.monotonic()
+        self._entry = {
+            "protocol": "action",
+            "service": "produit",
+            "operation": f"produit.{action}",
+            "person": person,
+            "request": {"body": _text(_without_secret(params))},
+            "context": {"apres": after},
+        }
+
+    def done(self, answer: Answer) -> dict[str, Any]:
+        body = {"erreur": answer.error, "message": answer.message} if answer.refused else answer.result
+        return self._closed(answer.status, body)
+
+    def failed(self, error: ActionNotOffered | DriverError) -> dict[str, Any]:
+        status = 501 if isinstance(error, ActionNotOffered) else error.status
+        return self._closed(status, {"message": str(error)})
+
+    def _closed(self, status: int, body: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            **self._entry,
+            "answer": {"status": status, "body": _text(body)},
+            "duration_ms": round((time.monotonic() - self._started) * 1000, 1),
+        }
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _without_secret(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A vendor's own client secret has no prefix by which the journal would know it."""
+    mes = params.get("mes")
+    if isinstance(mes, Mapping) and "client_secret" in mes:
+        return {**params, "mes": {**mes, "client_secret": HIDDEN}}
+    return params
