@@ -48,4 +48,4 @@ def checked(setting: Any) -> Mapping[str, Any]:
 
 def rfc3339(instant: datetime) -> str:
     """The instant in UTC with milliseconds, as the journal writes it."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"

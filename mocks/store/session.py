@@ -20,11 +20,14 @@ class Session:
     Before `begin` each statement stands alone; after it all belong to one transaction, in which reads see
     what nobody else can change meanwhile (one writer at a time per store in SQLite, per tenant in PostgreSQL).
     A check that a write depends on must therefore come after `begin`.
+    Prepared statements (`Statement`) raise the driver's own errors; they give rows as named tuples.
     """
 
     def __init__(self, store: Store, connection: Connection, lock: Lock, lock_key: str) -> None:
         self.store = store
         self._connection = connection
+        self._driver: Any = connection.connection.driver_connection
+        self._dialect = connection.dialect
         self._lock = lock
         self._lock_key = lock_key
         self.writing = False
@@ -33,16 +36,16 @@ class Session:
         """Open the write transaction; does nothing when it is open."""
         if self.writing:
             return
-        if self._connection.dialect.name == "sqlite":
+        if self._dialect.name == "sqlite":
             self._lock.acquire()
             try:
-                self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+                self._driver.execute("BEGIN IMMEDIATE")
             except BaseException:
                 self._lock.release()
                 raise
         else:
-            self._connection.exec_driver_sql("BEGIN")
-            self._connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(%(key)s))", {"key": self._lock_key})
+            self._driver.execute("BEGIN")
+            self._driver.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (self._lock_key,))
         self.writing = True
 
     def commit(self) -> None:
@@ -57,34 +60,43 @@ class Session:
         if not self.writing:
             return
         try:
-            self._connection.exec_driver_sql(word)
+            self._driver.execute(word)
         finally:
             self.writing = False
-            if self._connection.dialect.name == "sqlite":
+            if self._dialect.name == "sqlite":
                 self._lock.release()
 
-    def all(self, statement: Statement, **params: Any) -> Sequence[Row[Any]]:
+    def all(self, statement: Statement, **params: Any) -> list[Any]:
         """All rows of a prepared select."""
-        return statement.run(self._connection, params).all()
+        prepared = statement.on(self._dialect)
+        make_row = prepared.make_row
+        return [make_row(row) for row in self._driver.execute(prepared.text, prepared.arguments(params)).fetchall()]
 
-    def first(self, statement: Statement, **params: Any) -> Row[Any] | None:
+    def first(self, statement: Statement, **params: Any) -> Any | None:
         """First row of a prepared select, or None."""
-        return statement.run(self._connection, params).first()
+        prepared = statement.on(self._dialect)
+        row = self._driver.execute(prepared.text, prepared.arguments(params)).fetchone()
+        return None if row is None else prepared.make_row(row)
 
     def write(self, statement: Statement, **params: Any) -> int:
         """Run a prepared insert, update or delete in the transaction; returns the number of rows touched."""
         self.begin()
-        return statement.run(self._connection, params).rowcount
+        prepared = statement.on(self._dialect)
+        return int(self._driver.execute(prepared.text, prepared.arguments(params)).rowcount)
 
     def write_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run a prepared insert, update or delete once per row in the transaction."""
+        if not rows:
+            return
         self.begin()
-        statement.run_many(self._connection, rows)
+        prepared = statement.on(self._dialect)
+        self._driver.cursor().executemany(prepared.text, [prepared.arguments(row) for row in rows])
 
     def inserted_id(self, statement: Statement, **params: Any) -> int:
         """Run a prepared `insert(...).returning(id)`; returns the id."""
         self.begin()
-        return int(statement.run(self._connection, params).scalar_one())
+        prepared = statement.on(self._dialect)
+        return int(self._driver.execute(prepared.text, prepared.arguments(params)).fetchone()[0])
 
     def query(self, expression: Executable) -> Sequence[Row[Any]]:
         """All rows of an expression built for the occasion (searches, cold paths)."""

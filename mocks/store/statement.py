@@ -1,47 +1,61 @@
-"""A SQLAlchemy Core expression compiled once per dialect, for statements of the hot path.
+"""A SQLAlchemy Core expression compiled once per dialect and run on the driver, for the hot path.
 
-SQLAlchemy's own execution of a cached expression costs more than the write itself in SQLite; executing
-the compiled text on the driver keeps Core as the one place where SQL is written.
+Core stays the one place where SQL is written; executing through it costs, for each statement, more than SQLite
+needs for the write itself (measured: 100 µs against 12 µs).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.expression import ClauseElement
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Text of a statement in one dialect. order: names of positional parameters, None when they go by name."""
+
+    text: str
+    order: tuple[str, ...] | None
+    fixed: Mapping[str, Any]
+    make_row: Callable[[Sequence[Any]], Any]
+
+    def arguments(self, params: Mapping[str, Any]) -> Any:
+        """Parameters as the driver wants them."""
+        if self.fixed:
+            params = {**self.fixed, **params}
+        return params if self.order is None else [params[name] for name in self.order]
+
+
 class Statement:
-    """One expression; its bind parameters are given by name at each run."""
+    """One expression; its bind parameters are given by name at each run (`Session.all`, `first`, `write`…)."""
 
     def __init__(self, expression: ClauseElement) -> None:
         self._expression = expression
-        self._compiled: dict[str, tuple[str, tuple[str, ...] | None, dict[str, Any]]] = {}
+        self._prepared: dict[str, Prepared] = {}
 
-    def run(self, connection: Connection, params: Mapping[str, Any]) -> CursorResult[Any]:
-        """Execute once with these parameters."""
-        text, order, fixed = self._for(connection.dialect)
-        values = {**fixed, **params}
-        return connection.exec_driver_sql(text, tuple(values[name] for name in order) if order is not None else values)
-
-    def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Execute once per row, in one driver call; nothing for no row."""
-        if not rows:
-            return
-        text, order, fixed = self._for(connection.dialect)
-        if order is None:
-            connection.exec_driver_sql(text, [{**fixed, **row} for row in rows])
-        else:
-            connection.exec_driver_sql(text, [tuple({**fixed, **row}[name] for name in order) for row in rows])
-
-    def _for(self, dialect: Dialect) -> tuple[str, tuple[str, ...] | None, dict[str, Any]]:
-        found = self._compiled.get(dialect.name)
+    def on(self, dialect: Dialect) -> Prepared:
+        """The statement in this dialect, compiled at first use."""
+        found = self._prepared.get(dialect.name)
         if found is None:
-            compiled = self._expression.compile(dialect=dialect)
-            order = getattr(compiled, "positiontup", None)
-            found = (str(compiled), None if order is None else tuple(order), dict(compiled.params))
-            self._compiled[dialect.name] = found
+            found = self._prepared[dialect.name] = _prepare(self._expression, dialect)
         return found
+
+
+def _prepare(expression: ClauseElement, dialect: Dialect) -> Prepared:
+    compiled = expression.compile(dialect=dialect)
+    order = getattr(compiled, "positiontup", None)
+    fixed = {name: value for name, value in compiled.params.items() if value is not None}
+    columns = getattr(expression, "exported_columns", None)
+    make_row: Callable[[Sequence[Any]], Any] = tuple
+    if columns is not None:
+        make_row = _row_type([str(column.key) for column in columns])._make
+    return Prepared(str(compiled), None if order is None else tuple(order), fixed, make_row)
+
+
+def _row_type(names: Sequence[str]) -> Any:
+    return namedtuple("Row", names, rename=True)  # type: ignore[misc]
