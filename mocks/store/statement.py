@@ -58,4 +58,4 @@ def _prepare(expression: ClauseElement, dialect: Dialect) -> Prepared:
 
 
 def _row_type(names: Sequence[str]) -> Any:
-    return namedtuple("Row", names, rename=True)  # type: ignore[misc]
+    return namedtuple("Row", names, rename=True)
