@@ -7,10 +7,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
+from rules.paging import Address, address
 from rules.reading import dig, shown, text
 from rules.selectors import (
     DONE,
@@ -51,6 +51,29 @@ def external_user(exchange: Exchange) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def paired_calls(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, bool]]:
+    """Business calls for which one can tell whether their usager was paired before, and the answer."""
+    paired: set[str] = set()
+    for call in filter(MES_BUSINESS, exchanges):
+        state, asked = dig(call.context, "token", "state"), text(call.context.get("requested_idpe"))
+        if state in ("valid", "expired", "revoked"):
+            paired |= {text(dig(call.context, "token", "idpe")), asked} - {""}
+            yield call, True
+        elif asked in paired or call.context.get("pairing"):
+            yield call, True
+        elif asked or not paired:
+            yield call, False
+
+
+def before_pairing(call: Exchange) -> Finding:
+    return Finding(
+        at="en-tête Authorization",
+        expected="aucun appel avant l'appariement de l'usager",
+        seen=f"{call.method} {call.path} sans jeton délivré par Mon espace santé",
+        exchange=call.id,
+    )
+
+
 @rule(
     "MES-01",
     Level.SHALL,
@@ -61,21 +84,8 @@ def external_user(exchange: Exchange) -> Mapping[str, Any]:
 )
 def no_call_before_pairing(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
     """A token that MES never issued is no pairing. A paired usager whose call lacks its token is MES-14's concern."""
-    paired: set[str] = set()
-    for call in filter(MES_BUSINESS, exchanges):
-        state, asked = dig(call.context, "token", "state"), text(call.context.get("requested_idpe"))
-        if state in ("valid", "expired", "revoked"):
-            paired |= {text(dig(call.context, "token", "idpe")), asked} - {""}
-            yield Examined(call.id)
-        elif asked in paired or call.context.get("pairing"):
-            yield Examined(call.id)
-        elif asked or not paired:
-            yield Finding(
-                at="en-tête Authorization",
-                expected="aucun appel avant l'appariement de l'usager",
-                seen=f"{call.method} {call.path} sans jeton délivré par Mon espace santé",
-                exchange=call.id,
-            )
+    for call, paired in paired_calls(exchanges):
+        yield Examined(call.id) if paired else before_pairing(call)
 
 
 @rule(
@@ -313,23 +323,15 @@ def portal_without_mes(exchanges: Sequence[Exchange]) -> Iterator[Finding | Exam
 )
 def synchronisation_opens(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
     """The link is followed with its parameters; what the product does next is seen by the scenario."""
-    links: set[Any] = set()
+    links: set[Address | None] = set()
     for e in exchanges:
         if e.service == "mes":
-            links |= {_address(html.unescape(url)) for url in _LINK.findall(e.answer_body) if "/mes/" not in url}
-        elif _address(e.target) in links and not SPOILED(e):
+            links |= {address(html.unescape(url)) for url in _LINK.findall(e.answer_body) if "/mes/" not in url}
+        elif address(e.target) in links and not SPOILED(e):
             if 200 <= e.status < 400:
                 yield Examined(e.id)
             else:
                 yield Finding("page", "une page du produit", f"statut {e.status}", exchange=e.id)
-
-
-def _address(url: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return parts.path, tuple(parse_qsl(parts.query, keep_blank_values=True))
 
 
 @rule(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rules.exchange import Exchange
+from rules.instants import PARIS, parse_instant, wall_clock
 from rules.reading import dig, objects, text
 from rules.selectors import ANY_ACTION, APPOINTMENT_WRITES, action
 
@@ -73,17 +74,26 @@ class Visit:
 
     @property
     def zone(self) -> str:
-        return text(self.created.params.get("fuseau")) or "Europe/Paris"
+        return text(self.created.params.get("fuseau")) or PARIS
 
-    def wished_start(self, write: Exchange) -> str:
-        """Wall-clock start that this write should carry: of the last move before it, or of the move it answers."""
-        wished = text(self.created.params.get("debut"))
+    def wished_starts(self, write: Exchange) -> tuple[str, ...]:
+        """Wall-clock starts that this write may carry: the first one, and those of the moves made or answered by then.
+
+        A product that keeps its messages in a queue sends the old start first: that is right.
+        """
+        wished = [text(self.created.params.get("debut"))]
         for step in self.steps[1:]:
             moved = text(step.params.get("debut"))
             answered = step.action.id < write.id or write.id in {near.id for near in step.writes}
             if moved and answered and step.action.status == 200:
-                wished = moved
-        return wished
+                wished.append(moved)
+        return tuple(wished)
+
+    def start_differs(self, write: Exchange) -> str:
+        """Wall-clock start that the write should carry, when its instant is another; empty when right or unknown."""
+        written = parse_instant(write.resource.get("start"))
+        right = {instant for wished in self.wished_starts(write) for instant in wall_clock(wished, self.zone)}
+        return f"{self.wished_starts(write)[-1]} ({self.zone})" if written and right and written not in right else ""
 
 
 def visits(exchanges: Sequence[Exchange]) -> list[Visit]:
@@ -100,6 +110,12 @@ def visits(exchanges: Sequence[Exchange]) -> list[Visit]:
     for visit in found.values():
         visit.writes = [e for e in exchanges if APPOINTMENT_WRITES(e) and visit.keys & set(identifiers(e.json))]
     return list(found.values())
+
+
+def strangers(found: Sequence[Visit], step: Step) -> list[Exchange]:
+    """Writes near a step that carry an identifier of no known rendez-vous: the sign of an identifier that changed."""
+    known = {key for visit in found for key in visit.keys}
+    return [w for w in step.writes if identifiers(w.json) and not known & set(identifiers(w.json))]
 
 
 def _given_keys(answer: Any) -> set[Key]:
