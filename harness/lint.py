@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from gherkin.dialect import Dialect
 from gherkin.errors import CompositeParserException, ParserException
@@ -28,10 +28,18 @@ TECHNICAL = re.compile(r"https?://|[{}\[\]]|\b(?:GET|POST|PUT|PATCH|DELETE|HTTP|
 STATE_TAGS = {State.CIBLE: "cible", State.ETUDE: "etude"}
 AUTHORITIES = "autorites"
 
-_FRENCH = Dialect.for_name("fr").spec
-_STEP_WORDS = {word.split()[0].rstrip("'") for kind in ("given", "when", "then", "and", "but") for word in _FRENCH[kind]}
-_BLOCK_WORDS = [word for kind in ("feature", "background", "rule", "scenario", "scenarioOutline", "examples")
-                for word in _FRENCH[kind]]  # fmt: skip
+_STEP_KINDS = ("given", "when", "then", "and", "but")
+_BLOCK_KINDS = ("feature", "background", "rule", "scenario", "scenarioOutline", "examples")
+
+
+def _french(kinds: Iterable[str]) -> list[str]:
+    """The keywords of these kinds in French."""
+    spec: Any = getattr(Dialect.for_name("fr"), "spec", {})
+    return [word for kind in kinds for word in spec[kind]]
+
+
+_STEP_WORDS = {word.split()[0].rstrip("'") for word in _french(_STEP_KINDS)}
+_BLOCK_WORDS = _french(_BLOCK_KINDS)
 
 
 @dataclass(frozen=True, order=True)
@@ -85,7 +93,7 @@ def lint_file(path: Path, reference: Reference) -> Iterator[LintError]:
 def _faults(text: str, reference: Reference) -> Iterator[tuple[int, str]]:
     yield from _faults_of_the_text(text)
     try:
-        document = Parser().parse(text)
+        document: dict[str, Any] = dict(Parser().parse(text))
     except CompositeParserException as error:
         for one in error.errors:
             yield _where(one), f"ligne que Gherkin ne comprend pas : {one}"
@@ -118,7 +126,8 @@ def _swallowed(node: dict[str, Any]) -> Iterator[tuple[int, str]]:
     """Lines of a description that read like a step or a heading: Gherkin keeps them as prose."""
     for offset, line in enumerate((node.get("description") or "").splitlines(), start=1):
         if _reads_like_gherkin(line.strip()):
-            yield node["location"]["line"] + offset, f"texte pris pour une description, jamais exécuté : « {line.strip()} »"
+            at = node["location"]["line"] + offset
+            yield at, f"texte pris pour une description, jamais exécuté : « {line.strip()} »"
     for child in node.get("children", []):
         yield from _swallowed(next(iter(child.values())))
     for examples in node.get("examples", []):
@@ -141,7 +150,7 @@ def _scenarios(document: dict[str, Any]) -> Iterator[_Scenario]:
         lines[node["id"]] = node["location"]["line"]
         if "steps" in node and not node["steps"] and node["keyword"] != "Contexte":
             yield _Scenario(node["name"], node["location"]["line"], set())
-    for pickle in Compiler().compile({**document, "uri": ""}):
+    for pickle in Compiler().compile(cast(Any, {**document, "uri": ""})):
         steps = [(step["type"], step["text"], lines[step["astNodeIds"][0]]) for step in pickle["steps"]]
         if steps:
             tags = {tag["name"].removeprefix("@") for tag in pickle["tags"]}

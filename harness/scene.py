@@ -49,6 +49,7 @@ class Scene:
         self._persons: dict[str, Person] = {}
         self._usagers: dict[str, str] = {}
         self._browsers: dict[str, Browser] = {}
+        self._strangers: list[Browser] = []
         self._shift = timedelta()
 
     # -- persons
@@ -75,6 +76,13 @@ class Scene:
         if person.id not in self._browsers:
             self._browsers[person.id] = Browser(person.id, self.tenant, products=self._products)
         return self._browsers[person.id]
+
+    def stranger(self, session: Mapping[str, Any] | None = None) -> Browser:
+        """A fresh browser of nobody, which may carry a session of the portal on."""
+        browser = Browser("", self.tenant, products=self._products)
+        browser.open_session(session or {})
+        self._strangers.append(browser)
+        return browser
 
     # -- what was exchanged
 
@@ -123,7 +131,7 @@ class Scene:
         return self.product.act("configurer", **{**self._configuration, **changes})
 
     def close(self) -> None:
-        for browser in self._browsers.values():
+        for browser in [*self._browsers.values(), *self._strangers]:
             browser.close()
 
 

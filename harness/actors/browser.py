@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -47,6 +48,7 @@ class Browser:
         self._transport = transport
         self._clients: dict[str, httpx.Client] = {}
         self.last_page: Page | None = None
+        self._held = False
 
     def open_session(self, session: Mapping[str, Any]) -> None:
         """Carry on a portal session (`session` of the vocabulary: cookies or headers) on pages of the product."""
@@ -59,6 +61,15 @@ class Browser:
     def forget_session(self) -> None:
         """Lose cookies and headers, as a closed browser does."""
         self.close()
+
+    @contextmanager
+    def held_before_the_product(self) -> Iterator[None]:
+        """A block in which redirects that lead to the product are not followed: `Page.url` is where they lead."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
 
     def get(self, url: str) -> Page:
         """Go to an address and follow redirects to the page that is shown.
@@ -83,6 +94,8 @@ class Browser:
         visited: list[str] = []
         for _ in range(MAX_HOPS):
             visited.append(url)
+            if self._held and origin(url) in self._products:
+                return Page(url, 0, "", tuple(visited))
             response = self._send(method, url, body)
             if not response.has_redirect_location:
                 self.last_page = Page(url, response.status_code, response.text, tuple(visited))
