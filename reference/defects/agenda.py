@@ -1,0 +1,318 @@
+"""Defects of what is written in the agenda: the resource, its identifier, its life, its sending."""
+
+from __future__ import annotations
+
+from reference.defects import changes
+from reference.defects.kind import Defect
+from reference.spoil import REMOVE, Spoil, outgoing, switch
+
+SAS_OPERATOR = "http://interopsante.org/fhir/StructureDefinition/FrAppointmentOperator"
+_SAME_INSTANT = {"MES-60": "c'est le même instant, vu du côté de Mon espace santé"}
+
+
+def _write() -> Spoil:
+    return outgoing("POST PUT", "/fhir/Appointment")
+
+
+def _create() -> Spoil:
+    return outgoing("POST", "/fhir/Appointment")
+
+
+def _update() -> Spoil:
+    return outgoing("PUT", "/fhir/Appointment")
+
+
+INSTANTS = (
+    Defect(
+        "heure-locale-sans-decalage",
+        ("AGD-009",),
+        "Le produit envoie l'heure locale sans décalage horaire.",
+        _write().json("start", changes.drop_offset).json("end", changes.drop_offset),
+        {"AGD-010": "sans décalage, l'instant n'est plus celui qui a été saisi", **_SAME_INSTANT},
+    ),
+    Defect(
+        "instant-sans-secondes",
+        ("AGD-009",),
+        "Le produit envoie un instant sans les secondes.",
+        _write().json("start", changes.without_seconds).json("end", changes.without_seconds),
+    ),
+    Defect(
+        "heure-locale-en-z",
+        ("AGD-010", "MES-60"),
+        "Le produit envoie l'heure locale en la disant UTC (Z).",
+        _write().json("start", changes.local_as_z).json("end", changes.local_as_z),
+    ),
+    Defect(
+        "decalage-fixe-hiver",
+        ("AGD-010", "MES-60"),
+        "Le produit écrit toujours le décalage d'hiver (+01:00), été compris.",
+        _write().json("start", changes.local_with_offset(1)).json("end", changes.local_with_offset(1)),
+    ),
+    Defect(
+        "decalage-fixe-ete",
+        ("AGD-010", "MES-60"),
+        "Le produit écrit toujours le décalage d'été (+02:00), hiver compris.",
+        _write().json("start", changes.local_with_offset(2)).json("end", changes.local_with_offset(2)),
+    ),
+    Defect(
+        "instant-decale-d-une-heure",
+        ("AGD-010", "MES-60"),
+        "Le produit décale l'instant d'une heure en le convertissant deux fois.",
+        _write().json("start", changes.shifted(1)).json("end", changes.shifted(1)),
+    ),
+    Defect(
+        "fin-absente",
+        ("AGD-007",),
+        "Le produit envoie un début sans fin.",
+        _write().json("end", REMOVE),
+    ),
+    Defect(
+        "fin-avant-debut",
+        ("AGD-008",),
+        "Le produit envoie une fin qui précède le début.",
+        _write().and_then(changes.before_start),
+    ),
+    Defect(
+        "duree-incoherente",
+        ("AGD-008",),
+        "La durée annoncée (minutesDuration) n'est pas celle de l'intervalle.",
+        _write().json("minutesDuration", lambda minutes: (minutes or 0) + 15),
+    ),
+)
+
+CONTENT = (
+    Defect(
+        "type-de-contenu-faux",
+        ("AGD-001",),
+        "Le produit déclare un type de contenu qui n'est pas du FHIR (text/plain).",
+        _create().header("Content-Type", "text/plain; charset=utf-8"),
+    ),
+    Defect(
+        "systeme-oid-nu",
+        ("AGD-004",),
+        "Le système de l'identifiant est un OID nu, sans urn:oid:.",
+        _create().json("identifier.0.system", lambda system: str(system).removeprefix("urn:oid:")),
+    ),
+    Defect(
+        "identifiant-absent",
+        ("AGD-003", "MES-56"),
+        "Le produit crée le rendez-vous sans identifiant.",
+        _create().json("identifier", REMOVE),
+        {"AGD-004": "il n'y a plus de système à examiner"},
+    ),
+    Defect(
+        "identifiant-change",
+        ("AGD-003", "MES-56"),
+        "Le produit donne un nouvel identifiant à chaque modification.",
+        switch("identifiant_change"),
+        {"AGD-021": "l'événement d'origine ne reçoit pas l'étape", "MES-58": "l'événement d'origine reste confirmé"},
+    ),
+    Defect(
+        "requete-et-corps-differents",
+        ("AGD-005",),
+        "L'identifiant de l'adresse n'est pas celui du corps.",
+        _update().query(changes.another_value),
+        {"MES-56": "l'adresse vise un autre événement"},
+    ),
+    Defect(
+        "demande-envoyee-confirmee",
+        ("AGD-006",),
+        "Une simple demande est envoyée à l'état confirmé (booked).",
+        _write().only_if(changes.has_status("proposed")).json("status", "booked"),
+        {"AGD-024": "les participants n'ont pas encore répondu"},
+    ),
+    Defect(
+        "date-de-saisie-absente",
+        ("AGD-011",),
+        "Le produit ne dit pas quand le rendez-vous a été pris (created).",
+        _create().json("created", REMOVE),
+    ),
+    Defect(
+        "participant-sans-statut",
+        ("AGD-012",),
+        "Un participant n'a pas de statut.",
+        _write().json("participant.0.status", REMOVE),
+    ),
+    Defect(
+        "statut-de-participant-inconnu",
+        ("AGD-012",),
+        "Le statut d'un participant n'est pas un code de FHIR.",
+        _write().json("participant.0.status", "confirmed"),
+    ),
+    Defect(
+        "professionnel-sans-personne",
+        ("AGD-013",),
+        "Le professionnel est désigné par sa seule situation d'exercice, sans la personne.",
+        _write().and_then(changes.roles_without_person),
+    ),
+    Defect(
+        "demandeur-absent",
+        ("AGD-014",),
+        "Le produit ne dit pas qui demande (appointmentOperator).",
+        _write().json("extension", REMOVE),
+    ),
+    Defect(
+        "demandeur-en-adresse-sas",
+        ("AGD-015",),
+        "L'extension du demandeur porte l'adresse de l'ancien guide, celle de SAS.",
+        _write().json("extension.0.url", SAS_OPERATOR),
+        {"AGD-014": "le demandeur n'est plus lisible à l'adresse attendue"},
+    ),
+    Defect(
+        "demande-sans-acteur",
+        ("AGD-016",),
+        "Une demande directe ne désigne aucun des acteurs sollicités.",
+        _write().only_if(changes.has_status("proposed")).and_then(changes.without_actors),
+        {"MES-61": "le nom de l'établissement n'est plus donné"},
+    ),
+    Defect(
+        "ins-dans-l-intitule",
+        ("AGD-017",),
+        "Le matricule INS est écrit dans l'intitulé du rendez-vous.",
+        _write().and_then(changes.ins_in_text),
+    ),
+    Defect(
+        "motif-d-annulation-hors-annulation",
+        ("AGD-019",),
+        "Un motif d'annulation est donné pour un rendez-vous confirmé.",
+        _write().only_if(changes.has_status("booked")).and_then(changes.cancellation_reason),
+    ),
+    Defect(
+        "statut-en-majuscules",
+        ("AGD-022",),
+        "Le statut est écrit en majuscules (BOOKED).",
+        _write().json("status", str.upper),
+    ),
+    Defect(
+        "statut-no-show",
+        ("AGD-022",),
+        "L'absence est écrite no-show, qui n'est pas un code de FHIR.",
+        _write().only_if(changes.has_status("noshow")).json("status", "no-show"),
+    ),
+    Defect(
+        "confirme-sans-reponse",
+        ("AGD-024",),
+        "Le rendez-vous est confirmé alors qu'un participant requis n'a pas répondu.",
+        _write().only_if(changes.has_status("booked")).json("participant", changes.nobody_answers),
+    ),
+    Defect(
+        "specialite-inconnue",
+        ("AGD-030",),
+        "La spécialité n'est pas un code de la TRE_R38.",
+        _write().json("specialty", [{"coding": [{"system": "urn:oid:1.2.250.1.999.10.1.9", "code": "GENERALISTE"}]}]),
+    ),
+    Defect(
+        "sans-nom-de-professionnel-ni-d-etablissement",
+        ("MES-61",),
+        "L'événement ne nomme ni professionnel ni établissement.",
+        _write().and_then(changes.only_patient),
+        {"AGD-012": "il ne reste qu'un participant", "AGD-013": "le professionnel n'est plus désigné"},
+    ),
+    Defect(
+        "etablissement-dit-professionnel",
+        ("MES-61",),
+        "L'établissement, avec son FINESS, est déclaré comme un professionnel.",
+        _write().and_then(changes.finess_as_practitioner),
+    ),
+    Defect(
+        "ins-comme-patient",
+        ("MES-18",),
+        "La personne est désignée par son INS dans le rendez-vous.",
+        _write().and_then(changes.ins_as_patient),
+    ),
+    Defect(
+        "nom-comme-patient",
+        ("MES-18",),
+        "La personne est désignée par son nom dans le rendez-vous.",
+        _write().and_then(changes.name_as_patient),
+    ),
+    Defect(
+        "patient-d-un-autre",
+        ("AGD-018",),
+        "Deux dossiers sont confondus : le rendez-vous porte l'identifiant d'un autre usager.",
+        switch("patient_d_un_autre"),
+        {"MES-15": "l'identifiant demandé n'est pas celui du jeton", "MES-63": "l'événement vise un autre profil"},
+    ),
+    Defect(
+        "evenement-au-representant",
+        ("MES-63",),
+        "Le rendez-vous de l'enfant part au nom de son représentant légal.",
+        switch("evenement_au_representant"),
+        {
+            "MES-15": "l'identifiant demandé n'est pas celui du jeton",
+            "AGD-018": "le patient n'est pas la bonne personne",
+        },
+    ),
+)
+
+LIFE = (
+    Defect(
+        "modification-par-post",
+        ("AGD-002",),
+        "Une modification est envoyée par un second POST.",
+        switch("modification_par_post"),
+        {"AGD-039": "le nouvel essai est lui aussi un POST", "MES-57": "le renvoi est une seconde création"},
+    ),
+    Defect(
+        "annulation-par-delete",
+        ("AGD-020", "MES-58"),
+        "Une annulation supprime l'événement par DELETE.",
+        _update().only_if(changes.has_status("cancelled")).and_then(changes.as_delete),
+        {"AGD-021": "l'état annulé n'est jamais envoyé"},
+    ),
+    Defect(
+        "annulation-tue",
+        ("AGD-021", "MES-58"),
+        "Une annulation n'est pas envoyée.",
+        switch("annulation_tue"),
+    ),
+    Defect(
+        "annulation-envoyee-confirmee",
+        ("MES-58",),
+        "Une annulation est envoyée avec l'état confirmé.",
+        _write().only_if(changes.has_status("cancelled")).json("status", "booked").json("cancelationReason", REMOVE),
+        {"AGD-021": "l'état annulé n'est jamais envoyé"},
+    ),
+    Defect("deplacement-tu", ("AGD-021",), "Un déplacement n'est pas envoyé.", switch("deplacement_tu")),
+    Defect("constat-tu", ("AGD-021",), "Le constat (honoré, non honoré) n'est pas envoyé.", switch("constat_tu")),
+    Defect(
+        "transitions-libres",
+        ("AGD-023", "MES-59"),
+        "Un rendez-vous annulé peut être confirmé de nouveau sous le même identifiant.",
+        switch("transitions_libres"),
+    ),
+    Defect(
+        "renvoi-nouvel-evenement",
+        ("MES-57",),
+        "Un renvoi crée un nouvel événement sous un autre identifiant.",
+        switch("renvoi_nouvel_evenement"),
+        {"MES-56": "l'identifiant de l'événement a changé", "AGD-003": "l'identifiant de l'événement a changé"},
+    ),
+    Defect(
+        "reessai-par-post",
+        ("AGD-039", "DE1-AGENDA-UC1-DOUBLON"),
+        "Après une coupure, le produit refait un POST.",
+        switch("reessai_par_post"),
+        {"MES-57": "la création est faite deux fois", "AGD-002": "le second envoi est un second POST"},
+    ),
+    Defect(
+        "ecrit-sans-relire",
+        ("AGD-041",),
+        "Après un 412, le produit écrit de nouveau sans relire.",
+        switch("ecrit_sans_relire"),
+    ),
+    Defect(
+        "retry-after-ignore",
+        ("AGD-042",),
+        "Le produit n'attend pas le délai demandé par Retry-After.",
+        switch("retry_after_ignore"),
+    ),
+    Defect(
+        "reessaie-422",
+        ("MES-42",),
+        "Un contenu refusé (422) est renvoyé sans changement.",
+        switch("reessaie_422"),
+    ),
+)
+
+DEFECTS = INSTANTS + CONTENT + LIFE

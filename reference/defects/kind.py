@@ -1,0 +1,24 @@
+"""A defect: one thing wrong with the product, said in French, with the rules and scenarios that must fall."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reference.spoil import Spoil, Switch
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One thing wrong.
+
+    trips: ids of rules (`AGD-009`) or of scenarios (tags, `DE1-AGENDA-UC1-DOUBLON`) that must fall.
+    says: what the product does, in one French sentence.
+    also: those that fall with them, and why (French).
+    """
+
+    id: str
+    trips: tuple[str, ...]
+    says: str
+    spoil: Spoil | Switch
+    also: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,48 @@
+"""Defects of the portal itself: contents, sessions, ways in."""
+
+from __future__ import annotations
+
+from reference.defects.kind import Defect
+from reference.spoil import switch
+
+DEFECTS = (
+    Defect(
+        "portail-par-mes-seulement",
+        ("MES-71", "DE4-41-UC1-DIRECT"),
+        "On ne peut se connecter au portail qu'en passant par Mon espace santé.",
+        switch("portail_par_mes_seulement"),
+    ),
+    Defect(
+        "synchronisation-impasse",
+        ("MES-75",),
+        "L'adresse de synchronisation du catalogue mène à l'accueil, sans commencer l'appariement.",
+        switch("synchronisation_impasse"),
+    ),
+    Defect(
+        "synchronisation-perd-les-parametres",
+        ("MES-75",),
+        "Après la connexion, les paramètres de l'adresse de synchronisation sont perdus.",
+        switch("synchronisation_perd_les_parametres"),
+    ),
+    Defect(
+        "synthese-sans-session",
+        ("MES-76",),
+        "La synthèse du dossier s'ouvre sans session.",
+        switch("synthese_sans_session"),
+    ),
+    Defect(
+        "calendrier-sans-session",
+        ("MES-76",),
+        "Le calendrier s'ouvre sans session.",
+        switch("calendrier_sans_session"),
+    ),
+    Defect("contrat-absent", ("DE4-42-UC1",), "Le portail ne montre pas le contrat.", switch("contrat_absent")),
+    Defect("synthese-absente", ("DE4-42-UC1",), "Le portail ne montre pas la synthèse.", switch("synthese_absente")),
+    Defect("portail-sans-agenda", ("DE4-42-UC1",), "Le portail n'offre pas d'agenda.", switch("portail_sans_agenda")),
+    Defect(
+        "session-qui-reste-ouverte",
+        ("MES-76",),
+        "Après la déconnexion, la session de l'usager reste ouverte.",
+        switch("session_qui_reste_ouverte"),
+    ),
+)

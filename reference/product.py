@@ -1,0 +1,283 @@
+"""The product: a small DUI and its user portal. One method per action of the vocabulary of the bench."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reference import clock, contents
+from reference.agenda import Agenda
+from reference.config import CALLBACK_PATH, SYNCHRONISATION_PATH, Settings, settings_from
+from reference.defects import Defects
+from reference.gateway import Gateway
+from reference.journal import TechnicalLog
+from reference.outbox import WRITE, Outbox
+from reference.pairing import Pairings, shown
+from reference.people import COOKIE, People
+from reference.reading import Reading, measured
+from reference.records import Pairing, Received, RendezVous, Session, Usager
+from reference.refusal import Refusal
+from reference.store import Store
+from reference.views import Views
+from reference.wire import Wire
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+__all__ = ["Product", "Refusal"]
+
+Result = dict[str, Any]
+TIMEOUT_S = 5.0
+
+
+class Product:
+    """A DUI and its portal.
+
+    data_dir: where the database is (None: in memory). url: public address of the pages.
+    defects: ids of `reference.defects` to switch on; ValueError for an unknown one.
+    now: clock of the product. timeout_s: patience with MES, in seconds.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path | None = None,
+        url: str = "https://portail.banc.test",
+        defects: Iterable[str] = (),
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.defects = Defects(defects)
+        self.settings = Settings()
+        self.professional_key = secrets.token_urlsafe(32)
+        self.log = TechnicalLog(now)
+        self.store = Store(data_dir)
+        self._wire = Wire(self.defects, self.log, timeout_s)
+        self.people = People(self.store)
+
+        def seconds() -> float:
+            return now().timestamp()
+
+        def settings() -> Settings:
+            return self.settings
+
+        self.pairings = Pairings(self.store, self.people, self._wire, settings, self.defects, self.log, seconds)
+        gateway = Gateway(self.store, self.people, self.pairings, self._wire, settings, self.defects, seconds)
+        self._outbox = Outbox(self.store, self.people, self.pairings, gateway, settings, self.defects, seconds)
+        self._agenda = Agenda(self.store, self.people, self._outbox, self.defects, now)
+        self._reading = Reading(self.store, self.people, self.pairings, gateway, self.defects)
+        self._views = Views(self.store, self.defects)
+
+    @cached_property
+    def application(self) -> Flask:
+        """WSGI application: pages of the portal and of the DUI, and the driver of the bench."""
+        from reference.web import build
+
+        return build(self)
+
+    @property
+    def redirect_uri(self) -> str:
+        """Address of return to declare at MES when the product is registered."""
+        return self.url + CALLBACK_PATH
+
+    @property
+    def synchronisation_url(self) -> str:
+        """`urlSynchronisation` to declare in the catalogue of MES."""
+        return self.url + SYNCHRONISATION_PATH
+
+    def close(self) -> None:
+        """Close the HTTP client and the database."""
+        self._wire.close()
+        self.store.close()
+
+    # Settings and persons
+
+    def configurer(self, mes: Mapping[str, Any], fuseau: str = "Europe/Paris", avec_echange: bool = True) -> Result:
+        """Receive addresses and secrets. Alerts about the configuration are lifted: it has just changed."""
+        clock.zone(fuseau)
+        self.settings = settings_from(mes, fuseau, avec_echange or self.defects.has("appel_sans_echange"))
+        for pairing in self.store.all(Pairing):
+            if pairing.alert:
+                pairing.alert = ""
+                self.store.save(pairing)
+        return {}
+
+    def declarer_usager(
+        self,
+        nom: str,
+        prenoms: list[str],
+        sexe: str,
+        date_naissance: str,
+        courriel: str,
+        ins: Mapping[str, str] | None = None,
+        representant: str | None = None,
+    ) -> Result:
+        """Open the file of a person and her account."""
+        declared = self.people.declare(
+            nom=nom,
+            prenoms=list(prenoms),
+            sexe=sexe,
+            date_naissance=date_naissance,
+            courriel=courriel,
+            ins=None if ins is None else dict(ins),
+            representant=representant,
+        )
+        return {"usager": declared.id, "identifiant_portail": declared.login}
+
+    def ouvrir_session(self, usager: str) -> Result:
+        """Log the usager in, as after her two factors."""
+        return {"session": {"cookies": {COOKIE: self.people.open(usager)}}}
+
+    def fermer_session(self, usager: str, session: Mapping[str, Any] | None = None) -> Result:
+        """Log the usager out of this session, or of all."""
+        if not self.defects.has("session_qui_reste_ouverte"):
+            self.people.close(usager, None if session is None else _cookie(session))
+        return {}
+
+    # Pairing
+
+    def apparier_mes(self, usager: str, session: Mapping[str, Any] | None = None, pour: str | None = None) -> Result:
+        """Begin the pairing of the usager, or of the minor whom she represents; needs an open session."""
+        person = self.people.usager(usager)
+        opened = self._session_of(person, session)
+        subject = person if pour is None else self._represented(person, pour)
+        url = self.pairings.start(opened, subject)
+        return {"url": url} if session is None else {"url": url, "session": dict(session)}
+
+    def lire_appariement(self, usager: str) -> Result:
+        """State of the pairing, as it is shown."""
+        self.people.usager(usager)
+        return shown(self.pairings.of(usager), self.defects)
+
+    def desapparier_mes(self, usager: str) -> Result:
+        """Unpair from the product."""
+        self.people.usager(usager)
+        return {"etat": self.pairings.unpair(usager).state}
+
+    # Appointments
+
+    def creer_rendez_vous(self, usager: str, debut: str, intitule: str, **details: Any) -> Result:
+        """Type an appointment (parameters of the vocabulary) and send it."""
+        details.setdefault("fuseau", self.settings.fuseau)
+        return self._agenda.create(usager, debut, intitule, **details)
+
+    def deplacer_rendez_vous(self, rendez_vous: str, debut: str, duree_minutes: int | None = None) -> Result:
+        """Move an appointment."""
+        return self._agenda.move(rendez_vous, debut, duree_minutes)
+
+    def annuler_rendez_vous(self, rendez_vous: str, motif: str = "") -> Result:
+        """Cancel an appointment."""
+        return self._agenda.cancel(rendez_vous, motif)
+
+    def constater_rendez_vous(self, rendez_vous: str, constat: str) -> Result:
+        """Note what came of an appointment."""
+        return self._agenda.record(rendez_vous, constat)
+
+    def confirmer_rendez_vous(self, rendez_vous: str) -> Result:
+        """Confirm an appointment that was asked for."""
+        return self._agenda.confirm(rendez_vous)
+
+    def renvoyer_rendez_vous(self, rendez_vous: str) -> Result:
+        """Send an appointment again; first ask MES what is allowed, when the agreement was missing."""
+        found = self.store.get(RendezVous, rendez_vous)
+        if found is not None:
+            pairing = self.pairings.of(found.usager)
+            if WRITE not in pairing.finalities:
+                self.pairings.relearn(pairing)
+        return self._agenda.resend(rendez_vous)
+
+    def reprendre_envois(self, usager: str | None = None) -> Result:
+        """Take up again what waits, for one usager or for all; a pause is tried anew."""
+        concerned = [p.usager for p in self.store.all(Pairing)] if usager is None else [self.people.usager(usager).id]
+        sent = waiting = 0
+        for one in concerned:
+            self.pairings.resume(self.pairings.of(one))
+            sent += self._outbox.flush(one).sent
+            waiting += self._outbox.waiting(one)
+        return {"envoyes": sent, "en_attente": waiting}
+
+    # Reading
+
+    def synchroniser_agenda(self, usager: str, du: str, au: str) -> Result:
+        """Read the agenda of MES for this period."""
+        self.people.usager(usager)
+        received, message = self._reading.agenda(usager, du, au, self.settings.fuseau)
+        self._echo(usager)
+        return {"recus": received, **({"message": message} if message else {})}
+
+    def lire_agenda(self, usager: str, vue: str, du: str, au: str) -> Result:
+        """Events that the usager (`portail`) or the professional (`dui`) sees."""
+        self.people.usager(usager)
+        return {"evenements": self._views.agenda(usager, vue, du, au, self.settings.fuseau)}
+
+    def modifier_evenement_recu(self, usager: str, debut: str, intitule: str) -> Result:
+        """Refuse: an event of elsewhere is changed where it was made."""
+        wanted = clock.parsed(debut, self.settings.fuseau)
+        for received in self.store.all(Received, self.people.usager(usager).id):
+            if clock.parsed(received.resource.get("start"), self.settings.fuseau) != wanted:
+                continue
+            if not self.defects.has("modifie_evenement_recu"):
+                raise Refusal(
+                    "evenement_externe", "Cet événement vient d'ailleurs : il se modifie là où il a été créé."
+                )
+            self._outbox.write_back(usager, {**received.resource, "description": intitule}, by_post=False)
+            return {"envoi": {"etat": "envoye"}}
+        raise Refusal("evenement_inconnu", "Aucun événement reçu de Mon espace santé ne commence à cet instant.")
+
+    def lire_mesures(self, usager: str, code: str, mode: str, du: str | None = None, au: str | None = None) -> Result:
+        """Read measures in MES: `derniere`, or `toutes` from `du` to `au`."""
+        self.people.usager(usager)
+        observations, message = self._reading.measures(usager, code, mode, du, au)
+        return {"mesures": list(measured(observations)), **({"message": message} if message else {})}
+
+    def lire_espace_usager(self, usager: str, session: Mapping[str, Any] | None = None) -> Result:
+        """Contents of the portal and their addresses."""
+        person = self.people.usager(usager)
+        if session is not None:
+            self._session_of(person, session)
+        return contents.space(person, self.url, self.defects)
+
+    def lire_journal_technique(self) -> Result:
+        """Text of the technical log since the last reading."""
+        return {"texte": self.log.read()}
+
+    def _session_of(self, person: Usager, session: Mapping[str, Any] | None) -> Session:
+        """The open session of that person: the one given, or the last one."""
+        if session is not None:
+            opened = self.people.session(_cookie(session))
+        else:
+            sessions = self.people.sessions_of(person.id)
+            opened = sessions[-1] if sessions else None
+        if opened is not None and opened.usager == person.id:
+            return opened
+        if self.defects.has("appariement_sans_session"):
+            new = self.people.session(self.people.open(person.id))
+            assert new is not None
+            return new
+        raise Refusal("session_absente", "L'usager doit d'abord se connecter au portail.")
+
+    def _represented(self, person: Usager, minor: str) -> Usager:
+        subject = self.people.usager(minor)
+        if subject.representant != person.id:
+            raise Refusal("pas_representant", "Seul son représentant légal peut demander la liaison d'un mineur.")
+        return subject
+
+    def _echo(self, usager: str) -> None:
+        """Nothing read is sent back; two defects do."""
+        same, own = self.defects.has("echo_meme_identifiant"), self.defects.has("echo_identifiant_change")
+        if not (same or own):
+            return
+        for received in self.store.all(Received, usager):
+            resource = {name: value for name, value in received.resource.items() if name not in ("id", "meta")}
+            if own:
+                resource["identifier"] = [{"system": "urn:oid:1.2.250.1.999.10.1.4", "value": f"copie-{received.id}"}]
+            self._outbox.write_back(usager, resource, by_post=True)
+
+
+def _cookie(session: Mapping[str, Any]) -> str:
+    return str((session.get("cookies") or {}).get(COOKIE, ""))

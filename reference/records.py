@@ -1,0 +1,199 @@
+"""What the product keeps: persons, sessions, pairings, appointments, waiting messages, events received."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Record:
+    """Kept by the store under its class and `key`; `owner` is the usager concerned."""
+
+    @property
+    def key(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def owner(self) -> str:
+        return ""
+
+
+@dataclass
+class Usager(Record):
+    """A person of the establishment. `idpe` is drawn at random: opaque outside the product."""
+
+    id: str
+    idpe: str
+    login: str
+    nom: str
+    prenoms: list[str]
+    sexe: str
+    date_naissance: str
+    courriel: str
+    ins: dict[str, str] | None = None
+    representant: str | None = None
+    empreinte: str = ""
+    courriers: list[str] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+
+@dataclass
+class Session(Record):
+    """An open session of the portal, known by the hash of its cookie only."""
+
+    empreinte: str
+    usager: str
+    csrf: str
+
+    @property
+    def key(self) -> str:
+        return self.empreinte
+
+    @property
+    def owner(self) -> str:
+        return self.usager
+
+
+@dataclass
+class Code(Record):
+    """A one-time code (second factor) waiting to be typed; `suite`: page asked for before the login."""
+
+    empreinte: str
+    usager: str
+    code: str
+    suite: str
+    tries: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.empreinte
+
+
+@dataclass
+class Journey(Record):
+    """A pairing under way: what must be found again when the browser comes back from MES."""
+
+    state: str
+    session: str
+    usager: str
+    nonce: str
+    verifier: str
+
+    @property
+    def key(self) -> str:
+        return self.state
+
+    @property
+    def owner(self) -> str:
+        return self.usager
+
+
+@dataclass
+class Pairing(Record):
+    """Pairing of one usager. Tokens stay here: never in a page, an address or the log."""
+
+    usager: str
+    state: str = "non_apparie"
+    message: str = ""
+    finalities: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    alert: str = ""
+    access_token: str = ""
+    refresh_token: str = ""
+    id_token: str = ""
+    idpe: str = ""
+    assign_auth: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.usager
+
+    @property
+    def owner(self) -> str:
+        return self.usager
+
+    def forget_tokens(self) -> None:
+        self.access_token = self.refresh_token = self.id_token = ""
+
+
+@dataclass
+class RendezVous(Record):
+    """An appointment of an usager.
+
+    start: wall-clock time of the place, whose time zone is `zone`; known: MES may already have it (sent, or sent
+    without a certain answer); etag: version that MES gave at the last write.
+    """
+
+    id: str
+    usager: str
+    system: str
+    value: str
+    start: str
+    minutes: int
+    zone: str
+    title: str
+    status: str
+    created: str
+    nature: str = "sante"
+    place: str = "etablissement"
+    address: str = ""
+    professional: dict[str, str] | None = None
+    establishment: dict[str, str] = field(default_factory=dict)
+    entered_in: str = "portail"
+    attends: bool = True
+    reason: str = ""
+    known: bool = False
+    server_id: str = ""
+    etag: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+    @property
+    def owner(self) -> str:
+        return self.usager
+
+
+@dataclass
+class Message(Record):
+    """A write waiting to reach MES.
+
+    not_before: epoch seconds, from Retry-After; by_post: MES cannot have the event yet.
+    """
+
+    id: str
+    usager: str
+    rendez_vous: str
+    resource: dict[str, Any]
+    by_post: bool
+    not_before: float = 0.0
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+    @property
+    def owner(self) -> str:
+        return self.usager
+
+
+@dataclass
+class Received(Record):
+    """An event of another source, read in MES: shown, never changed."""
+
+    id: str
+    usager: str
+    resource: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        return f"{self.usager} {self.id}"
+
+    @property
+    def owner(self) -> str:
+        return self.usager

@@ -1,0 +1,130 @@
+"""How a defect spoils the product: a change of one outgoing request, or a switch read at one point of the code.
+
+`outgoing("POST", "/fhir/Appointment").json("start", drop_offset)` changes what leaves; `switch("…")` names a
+reaction that the product's code asks about with `defects.has("…")` (the list of switches is in `defects.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+REMOVE: Final = object()
+"""Returned by a change to take the element, header or field away."""
+
+
+@dataclass
+class Outgoing:
+    """A request about to leave: what a defect may change.
+
+    origin: scheme and host; query: raw, as it will be sent; about: facts on the person concerned (`ins`, `nom`…),
+    that a correct product never sends.
+    """
+
+    method: str
+    origin: str
+    path: str
+    query: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    json: Any = None
+    form: dict[str, str] | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+Change = Callable[[Outgoing], None]
+Value = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A reaction that the product's code asks about by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Spoil:
+    """Changes made to each outgoing request of these methods, whose path ends so, and for which `when` holds."""
+
+    methods: tuple[str, ...]
+    path: str
+    changes: tuple[Change, ...] = ()
+    when: Callable[[Outgoing], bool] = lambda _: True
+
+    def apply(self, request: Outgoing) -> None:
+        """Change the request in place when it is one of those aimed at."""
+        if request.method in self.methods and request.path.endswith(self.path) and self.when(request):
+            for change in self.changes:
+                change(request)
+
+    def and_then(self, change: Change) -> Spoil:
+        """The same, with one more change made to the whole request."""
+        return replace(self, changes=(*self.changes, change))
+
+    def only_if(self, when: Callable[[Outgoing], bool]) -> Spoil:
+        """The same, for requests of which `when` is true."""
+        return replace(self, when=when)
+
+    def json(self, path: str, value: Any) -> Spoil:
+        """Change an element of the body; path: dotted, `*` for each item of a list; value: new value or function."""
+        return self.and_then(lambda request: edit(request.json, path.split("."), _function(value)))
+
+    def header(self, name: str, value: Any) -> Spoil:
+        """Change a header."""
+        return self.and_then(lambda request: edit(request.headers, [name], _function(value)))
+
+    def form(self, name: str, value: Any) -> Spoil:
+        """Change a field of a form-encoded body."""
+        return self.and_then(lambda request: edit(request.form, [name], _function(value)))
+
+    def query(self, change: Callable[[str], str]) -> Spoil:
+        """Change the raw query."""
+
+        def rewrite(request: Outgoing) -> None:
+            request.query = change(request.query)
+
+        return self.and_then(rewrite)
+
+
+def outgoing(methods: str, path: str) -> Spoil:
+    """Requests of these methods (separated by spaces) whose path ends with `path`."""
+    return Spoil(tuple(methods.split()), path)
+
+
+def switch(name: str) -> Switch:
+    """A reaction of the product's code, see the table in `defects.py`."""
+    return Switch(name)
+
+
+def edit(document: Any, path: list[str], change: Value) -> None:
+    """Replace, add or remove the element at `path`; nothing happens where the way to it does not exist."""
+    head, rest = path[0], path[1:]
+    for key in _keys(document, head):
+        if rest:
+            edit(_at(document, key), rest, change)
+            continue
+        value = change(_at(document, key))
+        if value is not REMOVE:
+            document[key] = value
+        elif isinstance(document, dict):
+            document.pop(key, None)
+        else:
+            del document[key]
+
+
+def _keys(document: Any, head: str) -> Iterable[Any]:
+    if isinstance(document, dict):
+        return [head]
+    if isinstance(document, list):
+        indexes = range(len(document)) if head == "*" else [int(head)]
+        return [i for i in reversed(list(indexes)) if i < len(document)]
+    return []
+
+
+def _at(document: Any, key: Any) -> Any:
+    return document.get(key) if isinstance(document, dict) else document[key]
+
+
+def _function(value: Any) -> Value:
+    return value if callable(value) else lambda _: value

@@ -1,0 +1,107 @@
+"""What people see of an agenda: events of the product and events of elsewhere, each with its origin.
+
+The DUI and the portal show the same set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from reference import clock
+from reference.agenda import NEXT_STATUSES, STATUS_LABELS
+from reference.defects import Defects
+from reference.records import Received, RendezVous
+from reference.store import Store
+
+AUTHOR_SYSTEM = "https://banc.test/mes/auteur"
+_OF_THE_USAGER = "urn:banc:usager"
+
+Event = dict[str, Any]
+
+
+@dataclass
+class Views:
+    """The agenda as it is shown."""
+
+    store: Store
+    defects: Defects
+
+    def agenda(self, usager: str, vue: str, du: str, au: str, zone: str) -> list[Event]:
+        """Events that begin on a day from `du` to `au` (in `zone`), in order of time."""
+        first, after = clock.day_bounds(du, au, zone)
+        events = [_own(rendez_vous) for rendez_vous in self.store.all(RendezVous, usager)]
+        if not self.defects.has(f"vue_{vue}_incomplete"):
+            events += [e for r in self.store.all(Received, usager) if (e := self._other(r.resource, zone))]
+        within = [event for event in events if first <= datetime.fromisoformat(event["debut"]) < after]
+        return sorted(within, key=lambda event: datetime.fromisoformat(event["debut"]))
+
+    def _other(self, resource: Mapping[str, Any], zone: str) -> Event | None:
+        start = clock.parsed(resource.get("start"), zone)
+        if start is None:
+            return None
+        end = clock.parsed(resource.get("end"), zone) or start
+        origin, label = _origin(resource)
+        if self.defects.has("origine_effacee"):
+            origin, label = "produit", ""
+        return {
+            **_identifier(resource),
+            "debut": start.isoformat(timespec="seconds"),
+            "fin": end.isoformat(timespec="seconds"),
+            "debut_affiche": self._displayed(resource, start),
+            "intitule": str(resource.get("description") or "Rendez-vous"),
+            **self._status(str(resource.get("status") or "")),
+            "origine": origin,
+            "origine_libelle": label,
+            "modifiable": False,
+        }
+
+    def _displayed(self, resource: Mapping[str, Any], start: datetime) -> str:
+        if self.defects.has("heure_z_telle_quelle"):
+            return clock.displayed(datetime.fromisoformat(str(resource["start"])))
+        if self.defects.has("affichage_offset_fixe"):
+            winter = start.replace(month=1, day=1).utcoffset() or timedelta()
+            return clock.displayed(start.astimezone(timezone(winter)))
+        return clock.displayed(start)
+
+    def _status(self, status: str) -> Event:
+        """A code that we do not know is shown as such: it must not hide the event."""
+        if self.defects.has("code_inconnu_casse"):
+            return {"statut": status, "statut_affiche": STATUS_LABELS[status]}
+        if status in STATUS_LABELS:
+            return {"statut": status, "statut_affiche": STATUS_LABELS[status]}
+        return {"statut": "inconnu", "statut_affiche": f"État inconnu ({status or 'absent'})"}
+
+
+def _own(rendez_vous: RendezVous) -> Event:
+    start = clock.instant(rendez_vous.start, rendez_vous.zone)
+    return {
+        "identifiant": {"system": rendez_vous.system, "value": rendez_vous.value},
+        "debut": start.isoformat(timespec="seconds"),
+        "fin": clock.after(start, rendez_vous.minutes).isoformat(timespec="seconds"),
+        "debut_affiche": clock.displayed(start),
+        "intitule": rendez_vous.title,
+        "statut": rendez_vous.status,
+        "statut_affiche": STATUS_LABELS[rendez_vous.status],
+        "origine": "produit",
+        "origine_libelle": rendez_vous.establishment["nom"],
+        "modifiable": len(NEXT_STATUSES[rendez_vous.status]) > 1,
+    }
+
+
+def _identifier(resource: Mapping[str, Any]) -> Event:
+    for identifier in resource.get("identifier") or []:
+        if identifier.get("system") and identifier.get("value"):
+            return {"identifiant": {"system": str(identifier["system"]), "value": str(identifier["value"])}}
+    return {}
+
+
+def _origin(resource: Mapping[str, Any]) -> tuple[str, str]:
+    meta = resource.get("meta") or {}
+    codes = {tag.get("code") for tag in meta.get("tag") or [] if tag.get("system") == AUTHOR_SYSTEM}
+    source = str(meta.get("source") or "")
+    if "PATIENT" in codes or source == _OF_THE_USAGER:
+        return "usager", "Ajouté par l'usager dans Mon espace santé"
+    return "autre", f"Mon espace santé, autre service{f' ({source})' if source else ''}"

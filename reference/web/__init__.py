@@ -1,0 +1,22 @@
+"""WSGI application of the product: pages of the portal and of the DUI, and the driver of the bench."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from reference.web import driver, dui, mes_pages, portal
+
+if TYPE_CHECKING:
+    from reference.product import Product
+
+
+def build(product: Product) -> Flask:
+    """The application of one product; each product has its own."""
+    app = Flask(__name__)
+    app.config.update(PRODUCT=product, MAX_CONTENT_LENGTH=1_000_000)
+    for module in (portal, mes_pages, dui, driver):
+        app.register_blueprint(module.routes)
+    app.after_request(portal.protect)
+    return app

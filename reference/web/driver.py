@@ -1,0 +1,65 @@
+"""The driver of the bench over HTTP: `GET /_pilote/actions`, `POST /_pilote/actions/<nom>` (JSON in, JSON out)."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from flask import Blueprint, abort, jsonify, request
+from werkzeug.exceptions import BadRequest
+
+from reference.refusal import Refusal
+from reference.web.session import product
+
+routes = Blueprint("driver", __name__, url_prefix="/_pilote")
+
+ACTIONS = (
+    "configurer",
+    "declarer_usager",
+    "ouvrir_session",
+    "fermer_session",
+    "apparier_mes",
+    "lire_appariement",
+    "desapparier_mes",
+    "creer_rendez_vous",
+    "deplacer_rendez_vous",
+    "annuler_rendez_vous",
+    "constater_rendez_vous",
+    "confirmer_rendez_vous",
+    "renvoyer_rendez_vous",
+    "reprendre_envois",
+    "synchroniser_agenda",
+    "lire_agenda",
+    "modifier_evenement_recu",
+    "lire_mesures",
+    "lire_espace_usager",
+    "lire_journal_technique",
+)
+
+
+@routes.before_request
+def loopback_only() -> None:
+    """The driver acts in the name of anybody: it answers the same machine only."""
+    if request.remote_addr not in ("127.0.0.1", "::1"):
+        abort(403)
+
+
+@routes.get("/actions")
+def actions() -> Any:
+    return jsonify(actions=list(ACTIONS))
+
+
+@routes.post("/actions/<name>")
+def act(name: str) -> Any:
+    if name not in ACTIONS:
+        return jsonify(erreur="action_absente", message=f"Le produit n'offre pas l'action « {name} »."), 501
+    action = getattr(product(), name)
+    try:
+        parameters = request.get_json(force=True) if request.data else {}
+        inspect.signature(action).bind(**parameters)
+    except (BadRequest, TypeError) as error:
+        return jsonify(erreur="parametres", message=f"Paramètres refusés : {error}"), 400
+    try:
+        return jsonify(action(**parameters))
+    except Refusal as refusal:
+        return jsonify(erreur=refusal.code, message=refusal.message), 422

@@ -1,0 +1,78 @@
+"""Who is in front of the page: cookie of the portal, forms protected against foreign sites."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from reference.people import COOKIE
+from reference.records import Session, Usager
+
+if TYPE_CHECKING:
+    from reference.product import Product
+
+View = Callable[..., Any]
+
+
+def product() -> Product:
+    """The product that this application serves."""
+    return cast("Product", current_app.config["PRODUCT"])
+
+
+def current() -> Session | None:
+    """Session of the browser, when its cookie is one of ours."""
+    return product().people.session(request.cookies.get(COOKIE))
+
+
+def logged(view: View) -> View:
+    """Only with a session: the view receives the person; others go to the login page and come back after it."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        session = current()
+        if session is None:
+            return redirect(url_for("portal.login", suite=_here()))
+        if request.method == "POST" and not hmac.compare_digest(request.form.get("anti_csrf", ""), session.csrf):
+            abort(403, "Le formulaire n'est plus valable : rechargez la page.")
+        return view(product().people.usager(session.usager), *args, **kwargs)
+
+    return guarded
+
+
+def open_when(switch: str, view: View) -> View:
+    """The view behind a session, unless a defect leaves it open (it then shows the first person known)."""
+    guarded = logged(view)
+
+    @wraps(view)
+    def maybe(*args: Any, **kwargs: Any) -> Any:
+        if current() is None and product().defects.has(switch):
+            return view(product().store.all(Usager)[0], *args, **kwargs)
+        return guarded(*args, **kwargs)
+
+    return maybe
+
+
+def local(target: str) -> str:
+    """A page of ours to go on with; never an address of another site."""
+    split = urlsplit(target)
+    inside = not split.scheme and not split.netloc and target.startswith("/") and "\\" not in target
+    return target if inside else "/"
+
+
+def with_cookie(response: Response, cookie: str) -> Response:
+    """Put the session cookie: not readable by scripts, sent back when the usager returns from MES (Lax)."""
+    response.set_cookie(COOKIE, cookie, httponly=True, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def _here() -> str:
+    query = request.query_string.decode()
+    if product().defects.has("synchronisation_perd_les_parametres"):
+        query = ""
+    return request.path + (f"?{query}" if query else "")

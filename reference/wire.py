@@ -1,0 +1,62 @@
+"""The one way out of the product: every request to MES passes here, where outgoing defects are applied."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import httpx
+
+from reference.defects import Defects
+from reference.journal import TechnicalLog
+from reference.spoil import Outgoing
+
+
+class Wire:
+    """HTTP client of the product. Redirections are not followed: MES's APIs have none."""
+
+    def __init__(self, defects: Defects, log: TechnicalLog, timeout_s: float) -> None:
+        self._defects = defects
+        self._log = log
+        self._client = httpx.Client(timeout=timeout_s, follow_redirects=False)
+
+    def send(self, request: Outgoing) -> httpx.Response:
+        """Send; httpx.TransportError when no answer came. The log keeps method, path and status only."""
+        self._defects.apply(request)
+        line = f"{request.method} {request.path}"
+        if self._defects.has("jeton_dans_le_journal"):
+            line += f" {request.headers.get('Authorization', '')}"
+        if self._defects.has("ins_dans_le_journal"):
+            line += f" INS {request.about.get('ins', '')}"
+        try:
+            response = self._client.send(self._built(request))
+        except httpx.TransportError as error:
+            self._log.write(f"{line} : pas de réponse ({type(error).__name__})")
+            raise
+        self._log.write(f"{line} : {response.status_code}")
+        return response
+
+    def _built(self, request: Outgoing) -> httpx.Request:
+        url = request.origin + request.path + (f"?{request.query}" if request.query else "")
+        content: bytes | None = None
+        headers = dict(request.headers)
+        if request.form is not None:
+            content = urlencode(request.form).encode()
+            headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        elif request.json is not None:
+            content = httpx.Response(200, json=request.json).content
+        return self._client.build_request(request.method, url, content=content, headers=headers)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def request_to(method: str, url: str, **parts: Any) -> Outgoing:
+    """A request for an absolute address, whose raw query is kept as it is."""
+    split = urlsplit(url)
+    return Outgoing(method, f"{split.scheme}://{split.netloc}", split.path, split.query, **parts)
+
+
+def query_of(*pairs: tuple[str, str]) -> str:
+    """Query with `|`, `+` and `/` of the values percent-encoded (RFC 3986); the colon stays readable."""
+    return "&".join(f"{quote(name)}={quote(value, safe=':')}" for name, value in pairs)
