@@ -128,7 +128,7 @@ def end_after_start(exchange: Exchange) -> Iterator[Finding]:
     Level.SHALL,
     Authority.OFFICIELLE,
     f"{R4}, type instant",
-    title="Le début et la fin portent un décalage et des secondes ; sans décalage, la visite se déplace d'une ou deux heures.",
+    title="Début et fin portent décalage et secondes ; sans décalage, la visite se déplace d'une ou deux heures.",
     on=APPOINTMENTS & (having("start") | having("end")),
 )
 def start_and_end_are_instants(exchange: Exchange) -> Iterator[Finding]:

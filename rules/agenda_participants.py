@@ -205,7 +205,7 @@ def required_participants_agree(exchange: Exchange) -> Iterator[Finding]:
     Level.SHALL,
     Authority.DEDUITE,
     "Application mobile Mon espace santé (AppointmentViewModel)",
-    title="Le nom du professionnel ou de l'établissement est donné, et son identifiant RPPS ou FINESS convient à son type.",
+    title="Le professionnel ou l'établissement est nommé, et son identifiant RPPS ou FINESS convient à son type.",
     on=MES_APPOINTMENTS,
 )
 def somebody_is_named(exchange: Exchange) -> Iterator[Finding]:

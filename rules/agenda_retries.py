@@ -1,0 +1,106 @@
+"""AGD-039, AGD-041, AGD-042: trying again after a lost answer, a conflict, or a request to wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+from rules.core import Authority, Examined, Finding, Level, rule
+from rules.exchange import Exchange
+from rules.gap import APPOINTMENTS, R4
+from rules.reading import dig, shown
+from rules.selectors import APPOINTMENT_CREATES, APPOINTMENT_WRITES, MES_API, UNCERTAIN, On, http
+from rules.visits import identifiers, visits
+
+_READS = http("*.fhir.appointment.read", "*.fhir.appointment.vread", "*.fhir.appointment.search")
+_SAME = ("start", "end", "description")
+
+
+@rule(
+    "AGD-039",
+    Level.SHALL,
+    Authority.DEDUITE,
+    f"{R4}, http.html#ccreate",
+    title="Après une réponse perdue, le nouvel essai garde l'identifiant et ne crée pas un second événement.",
+    over="scenario",
+)
+def retry_makes_no_second_event(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
+    """Two rendez-vous that the product itself tells apart are two events, however alike."""
+    owners = {key: visit.id for visit in visits(exchanges) for key in visit.keys}
+    writes = [e for e in exchanges if APPOINTMENTS(e)]
+    for lost in (e for e in writes if APPOINTMENT_CREATES(e) and UNCERTAIN(e)):
+        retry = next((e for e in writes if e.id > lost.id and _alike(lost, e)), None)
+        if retry is None:
+            continue
+        mine, later = set(identifiers(lost.json)), set(identifiers(retry.json))
+        apart = {owners.get(key, "") for key in mine}.isdisjoint({owners.get(key, "") for key in later})
+        made = [dig(e.context, "stored", "id") for e in (lost, retry) if dig(e.context, "stored", "created") is True]
+        doubled = len(made) == 2 and made[0] != made[1]
+        if not apart and (doubled or (mine and later and mine.isdisjoint(later))):
+            yield Finding("Appointment.identifier", shown(sorted(mine)), shown(sorted(later)), exchange=retry.id)
+        elif not apart:
+            yield Examined(retry.id)
+
+
+def _alike(one: Exchange, other: Exchange) -> bool:
+    same = all(one.resource.get(name) == other.resource.get(name) for name in _SAME)
+    return one.person == other.person and same and one.resource.get("start") is not None
+
+
+@rule(
+    "AGD-041",
+    Level.SHOULD,
+    Authority.DEDUITE,
+    f"{R4}, http.html#concurrency",
+    title="Après un 412 pour une version périmée, le produit relit avant d'écrire de nouveau.",
+    on=APPOINTMENT_WRITES | _READS,
+    over="person",
+)
+def reads_again_after_conflict(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
+    for place, refused in enumerate(exchanges):
+        if not (APPOINTMENT_WRITES(refused) and refused.status == 412 and refused.header("If-Match")):
+            continue
+        after = exchanges[place + 1 :]
+        again = next((e for e in after if APPOINTMENT_WRITES(e) and e.target == refused.target), None)
+        if again is None:
+            continue
+        if any(_READS(e) and e.id < again.id for e in after):
+            yield Examined(again.id)
+        else:
+            yield Finding("en-tête If-Match", "une lecture avant ce nouvel essai", "aucune", exchange=again.id)
+
+
+@rule(
+    "AGD-042",
+    Level.SHOULD,
+    Authority.BANC,
+    "Convention du banc ; RFC 9110 §10.2.3",
+    title="Après un 429 ou un 503, le produit attend au moins le délai de Retry-After.",
+    on=MES_API | On(lambda e: e.protocol == "http" and ".fhir." in e.operation),
+    over="person",
+)
+def waits_as_asked(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
+    """With a clock that stands still two instants are equal, and nothing can be said."""
+    for place, refused in enumerate(exchanges):
+        wait = _retry_after(refused) if refused.status in (429, 503) else None
+        again = next((e for e in exchanges[place + 1 :] if e.operation == refused.operation), None)
+        if wait is None or again is None or again.instant == refused.instant:
+            continue
+        waited = (again.instant - refused.instant).total_seconds()
+        if waited >= wait:
+            yield Examined(again.id)
+        else:
+            yield Finding("en-tête Retry-After", f"{wait:.0f} s", f"{waited:.1f} s", exchange=again.id)
+
+
+def _retry_after(answer: Exchange) -> float | None:
+    """Seconds to wait, from a number or an HTTP date."""
+    said = (answer.answer_header("Retry-After") or "").strip()
+    if said.isascii() and said.isdecimal():
+        return float(said[:9])
+    try:
+        until = parsedate_to_datetime(said)
+        return (until.replace(tzinfo=until.tzinfo or UTC) - answer.instant).total_seconds()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
