@@ -1,0 +1,93 @@
+"""From the end of a scenario to its result: what its assertions say, and what the rules see in its exchanges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+
+import pytest
+
+import rules
+from harness import catalogue, texts, verdict
+from harness.errors import ActionNotOffered, DriverError, HarnessError, ProductUnreachable, SetUpError
+from harness.results import ScenarioResult
+from harness.scenarios import Scenario
+from harness.target import Target
+from harness.verdict import Cause, Outcome, Verdict
+from rules import Exchange, Rule
+
+_CAUSES: tuple[tuple[type[HarnessError], Cause], ...] = (
+    (ProductUnreachable, "injoignable"),
+    (DriverError, "pilote"),
+    (SetUpError, "pilote"),
+)
+
+
+def assertion_outcome(error: BaseException | None) -> tuple[Outcome, str, Cause]:
+    """What became of the scenario's own assertions, why, and who is at fault when it could not be played."""
+    if error is None:
+        return "reussi", "", ""
+    if isinstance(error, ActionNotOffered | pytest.skip.Exception):
+        return "non_applicable", _plain(str(error)), ""
+    if isinstance(error, AssertionError | pytest.fail.Exception):
+        return "echoue", str(error) or "assertion fausse", ""
+    cause = next((cause for kind, cause in _CAUSES if isinstance(error, kind)), "banc")
+    text = str(error) if isinstance(error, HarnessError) else f"{type(error).__name__} : {error}"
+    return "erreur", text, cause
+
+
+def result_of(scenario: Scenario, target: Target | None, error: BaseException | None) -> ScenarioResult:
+    """The result of a scenario before its exchanges are judged. error: what its steps raised."""
+    outcome, reason, cause = assertion_outcome(error)
+    rows = catalogue.load().of(scenario.tags)
+    return ScenarioResult(
+        id=scenario.id,
+        name=scenario.name,
+        feature=scenario.feature,
+        path=scenario.path,
+        tags=scenario.tags,
+        requirements=scenario.requirements,
+        authority=scenario.authority,
+        outcome=outcome,
+        reason=reason,
+        claimed=target is None or verdict.weighs(rows, target.claims, scenario.state),
+        cause=cause,
+    )
+
+
+def judge_into(result: ScenarioResult, read: Callable[[], Sequence[Exchange]]) -> list[Exchange]:
+    """Judge the exchanges of a scenario by all rules, into its result; gives these exchanges.
+
+    A scenario that passes without a single exchange has tested nothing. An error of a rule, or of the journal,
+    makes the result an error of the bench, and is raised again by the caller through `result.cause`.
+    """
+    try:
+        exchanges = list(read())
+        judgement = rules.judge(exchanges, _all_rules().values())
+    except Exception as error:
+        result.outcome, result.cause = "erreur", "banc"
+        result.reason = f"Les échanges n'ont pas pu être jugés : {type(error).__name__}, {error}."
+        return []
+    result.findings = list(judgement.findings)
+    result.examined = {rule: count for rule, count in judgement.examined.items() if count}
+    result.exchanges = [exchange.id for exchange in exchanges]
+    if result.outcome == "reussi" and not exchanges:
+        result.outcome, result.reason = "non_teste", "aucun échange n'a été vu"
+    return exchanges
+
+
+def text_of(result: ScenarioResult, exchanges: Sequence[Exchange], *, strict: bool) -> str:
+    """What the vendor reads: the assertion that failed, then the findings that weigh."""
+    by_id: Mapping[int, Exchange] = {exchange.id: exchange for exchange in exchanges}
+    shown = [one for one in result.findings if verdict.of_finding(one, strict=strict) is not Verdict.CONFORME]
+    return "\n\n".join(filter(None, (result.reason, texts.findings(shown, by_id, strict=strict))))
+
+
+@cache
+def _all_rules() -> Mapping[str, Rule]:
+    return rules.load_all()
+
+
+def _plain(text: str) -> str:
+    """A reason without the words that announce it, which are added when it is shown."""
+    return text.removeprefix("Non applicable : ")
