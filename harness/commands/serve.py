@@ -1,0 +1,100 @@
+"""`banc serve`: the sandbox on loopback until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from harness.commands.outside import load
+from harness.errors import SetUpError
+from harness.verdict import ExitCode
+
+SUMMARY = "servir le bac à sable des services nationaux"
+DESCRIPTION = """\
+Sert le bac à sable jusqu'à SIGTERM ou Ctrl-C. La base de données est, par défaut, un fichier temporaire ;
+--base donne une adresse SQLAlchemy (sqlite:///fichier.sqlite, postgresql+psycopg://...)."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--hote", metavar="ADRESSE", default="127.0.0.1", help="adresse d'écoute (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8765, help="port d'écoute (8765 ; 0 : un port libre)")
+    parser.add_argument("--base", metavar="URL", help="base de données du bac à sable")
+    parser.add_argument("--processus", metavar="N", type=int, default=1, help="nombre de processus (1)")
+    parser.add_argument("--json", action="store_true", help="écrire les adresses en JSON, sur une ligne")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until told to stop. Raises SetUpError when the port is taken or the options contradict each other."""
+    if arguments.processus > 1:
+        return _serve_with_workers(arguments)
+    from mocks.sandbox import Sandbox
+    from mocks.servers.cheroot import PortInUseError, RunningServer
+
+    sandbox = Sandbox(arguments.base, judge=judge_entries)
+    try:
+        server = RunningServer(sandbox.wsgi, arguments.hote, arguments.port)
+    except PortInUseError:
+        raise SetUpError(port_in_use(arguments.hote, arguments.port)) from None
+    except OSError as error:
+        raise SetUpError(f"impossible d'écouter sur {arguments.hote}:{arguments.port} : {error}.") from error
+    else:
+        _wait_for_signal(server.url, [service.name for service in sandbox.services], as_json=arguments.json)
+        server.stop()
+    finally:
+        sandbox.close()
+    return ExitCode.CONFORME
+
+
+def judge_entries(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Findings of all rules over these journal entries, as the admin API shows them."""
+    import rules
+    from rules.core import judge
+    from rules.exchange import Exchange
+
+    rules.load_all()
+    return [asdict(finding) for finding in judge(map(Exchange, entries)).findings]
+
+
+def port_in_use(host: str, port: int) -> str:
+    """What to say, and to do, when the port is taken."""
+    return (
+        f"le port {port} de {host} est déjà pris, peut-être par un autre « banc serve » ; "
+        "l'arrêter, ou donner un autre port avec --port (0 : un port libre)."
+    )
+
+
+def _wait_for_signal(url: str, services: Sequence[str], *, as_json: bool) -> None:
+    # cheroot must not be stopped from a signal handler: the handler only wakes this thread.
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    announce(url, services, as_json=as_json)
+    stop.wait()
+    print("Arrêt du bac à sable.", file=sys.stderr)
+
+
+def announce(url: str, services: Sequence[str], *, as_json: bool) -> None:
+    """Print the base addresses. url: root of the sandbox; services: their names."""
+    bases = {name: f"{url}/{name}" for name in services}
+    if as_json:
+        print(json.dumps({"url": url, "admin": f"{url}/_banc", "bases": bases}), flush=True)
+        return
+    print(f"Bac à sable prêt : {url}/")
+    for name, base in bases.items():
+        print(f"  {name:<12} {base}")
+    print(f"  {'admin':<12} {url}/_banc")
+    print("Ctrl-C pour arrêter.", flush=True)
+
+
+def _serve_with_workers(arguments: argparse.Namespace) -> int:
+    if not arguments.base:
+        raise SetUpError("--processus demande une base partagée : la donner avec --base.")
+    serve = load("mocks.servers.granian:serve")
+    serve(arguments.base, arguments.hote, arguments.port, arguments.processus)
+    return ExitCode.CONFORME
