@@ -10,6 +10,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -115,8 +116,17 @@ def load(source: Traversable | None = None) -> Catalogue:
     `source`: a CSV file with the columns of `features/catalogue.csv`, which is the default.
     Raises `CatalogueError` when a row is malformed or an identifier comes twice.
     """
-    where = source or files("features").joinpath("catalogue.csv")
-    lines = where.read_text(encoding="utf-8").splitlines()
+    return _own() if source is None else _read(source)
+
+
+@cache
+def _own() -> Catalogue:
+    """Kept in memory: every scenario asks for its rows, and the catalogue never changes during a run."""
+    return _read(files("features").joinpath("catalogue.csv"))
+
+
+def _read(source: Traversable) -> Catalogue:
+    lines = source.read_text(encoding="utf-8").splitlines()
     return Catalogue(_requirement(row) for row in csv.DictReader(lines))
 
 

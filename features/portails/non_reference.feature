@@ -1,8 +1,8 @@
 # language: fr
 @MES @DE4-41-UC2 @REC-4.1.3
 Fonctionnalité: Un portail non référencé n'échange rien avec Mon espace santé
-  Cadre d'urbanisation, domaine d'étude 4, §1.2.3 cas d'usage 2 et recommandation 4.1.3 : un portail de services
-  est référencé avant d'échanger événements, documents ou mesures.
+  Cadre d'urbanisation, domaine d'étude 4, §1.2.3 cas d'usage 2 et recommandation 4.1.3 :
+  un portail de services est référencé avant d'échanger événements, documents ou mesures.
 
   @officielle
   Scénario: Un produit référencé sans échange de données n'appelle pas Mon espace santé

@@ -65,7 +65,7 @@ Fonctionnalité: Le produit tient l'appariement tel qu'il est dans Mon espace sa
     @deduite
     Scénario: Une nouvelle version du service attend que l'usager l'ait reconnue
       Étant donné un usager apparié qui consent à l'alimentation de son agenda
-      Et que le service annonce une nouvelle version, avec la lecture des mesures
+      Et que le service annonce une nouvelle version, avec la lecture des documents
       Quand le produit crée un rendez-vous pour l'usager le 11/12/2024 à 10:00
       Alors le produit montre l'appariement en attente de reconnaissance
       Quand l'usager reconnaît la nouvelle version dans Mon espace santé
@@ -89,7 +89,7 @@ Fonctionnalité: Le produit tient l'appariement tel qu'il est dans Mon espace sa
     Scénario: Un identifiant de service refusé alerte l'exploitant et n'est pas réessayé
       Étant donné un usager connu du produit
       Et que Mon espace santé remet un jeton d'identité d'un autre service
-      Et que l'usager a de nouveau apparié le portail, avec l'alimentation de son agenda
+      Et que l'usager a demandé l'appariement et accepté l'alimentation de son agenda
       Quand le produit crée un rendez-vous pour l'usager le 12/12/2024 à 09:00
       Alors le produit alerte son exploitant
       Et l'agenda de Mon espace santé n'a pas été appelé plus d'une fois

@@ -64,6 +64,24 @@ def pair_child(scene: Scene, parent: Person, child: Person, *finalities: str) ->
     scene.mes.pair(parent, *finalities, for_=child)
 
 
+def announce_version(scene: Scene, finality: str) -> None:
+    """Mon espace santé announces a new version of the service, which asks for one more finality."""
+    services = scene.tenant.call("GET", "/mes/services")["services"]
+    current = next(service["finalites"] for service in services if service["oid"] == scene.mes.oid)
+    scene.mes.new_version([*current, finality])
+
+
+def restore_agenda(scene: Scene) -> None:
+    """Mon espace santé answers again as it should: no fault is left."""
+    scene.tenant.call("DELETE", "/pannes")
+
+
+def cut_after_commit(scene: Scene, person: Person) -> None:
+    """The connection is cut once after a write of the agenda was kept, whether it is a create or an update."""
+    for operation in ("mes.fhir.appointment.create", "mes.fhir.appointment.update"):
+        scene.fault(operation, "coupure_apres", person=person)
+
+
 def presented(scene: Scene, person: Person, page: PairingPage) -> None:
     """The consent page names the service and the account of this usager at the product."""
     expect(bool(page.service_name), "le nom du service sur la page de consentement", page.page.text[:200])
