@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import ast
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
-from pathlib import Path
 
 from harness.catalogue import Catalogue, Requirement, State
 from harness.feature_tags import TaggedScenario
 from harness.prove import Defect
-from rules import Authority, Rule
-
-CHECK_ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d+[a-z]?")
+from rules import Rule
+from rules.coverage import Coverage
 
 
 @dataclass(frozen=True)
@@ -40,16 +37,17 @@ class Figures:
 class Inventory:
     """Everything that coverage is computed from.
 
-    mock_tests: checks that a test of the mocks holds. not_observable: checks that no exchange can show, with why.
+    checks: those of the fact sheets. held: what holds each of them. not_observable: those that no exchange can
+    show, with the reason.
     """
 
     catalogue: Catalogue
     checks: Mapping[str, Mapping[str, str]]
-    rules: Mapping[str, Rule]
-    scenarios: Iterable[TaggedScenario]
-    defects: Iterable[Defect]
-    mock_tests: frozenset[str]
+    held: Coverage
     not_observable: Mapping[str, str]
+    rules: Mapping[str, Rule]
+    scenarios: Sequence[TaggedScenario]
+    defects: Sequence[Defect]
 
     def covered(self) -> dict[str, list[TaggedScenario]]:
         """Scenarios of each requirement that has some, by its id."""
@@ -68,45 +66,25 @@ class Inventory:
                     found.setdefault(name, []).append(defect.id)
         return found
 
-    def open_checks(self) -> list[str]:
-        """Checks that are neither a rule, nor held by a test of the mocks, nor out of reach."""
-        closed = set(self.rules) | self.mock_tests | set(self.not_observable)
-        return [check for check in self.checks if check not in closed]
-
 
 def figures(inventory: Inventory) -> Figures:
     """The figures, counted."""
-    rules, checks = inventory.rules, inventory.checks
+    held = inventory.held
     return Figures(
         rows=len(inventory.catalogue),
         rows_testable=sum(row.testable for row in inventory.catalogue),
         rows_covered=len(inventory.covered()),
-        checks=len(checks),
-        checks_as_rules=sum(check in rules for check in checks),
-        checks_as_mock_tests=sum(check in inventory.mock_tests for check in checks),
-        checks_not_observable=sum(check in inventory.not_observable for check in checks),
-        checks_open=len(inventory.open_checks()),
-        rules=len(rules),
-        rules_official=sum(rule.authority is Authority.OFFICIELLE for rule in rules.values()),
+        checks=held.checks,
+        checks_as_rules=held.checks_as_rules,
+        checks_as_mock_tests=held.checks_as_mock_tests,
+        checks_not_observable=held.checks_not_observable,
+        checks_open=held.checks_open,
+        rules=held.rules,
+        rules_official=held.rules_official,
         rules_with_defect=len(inventory.tripped()),
-        scenarios=len(list(inventory.scenarios)),
-        defects=len(list(inventory.defects)),
+        scenarios=len(inventory.scenarios),
+        defects=len(inventory.defects),
     )
-
-
-def marked_checks(folder: Path) -> frozenset[str]:
-    """Checks named by `@pytest.mark.check("AGD-001", ...)` in the tests under `folder`."""
-    calls = (node for path in folder.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    return frozenset(check for node in calls for check in _marked(node))
-
-
-def _marked(node: ast.AST) -> Iterator[str]:
-    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "check"):
-        return
-    if isinstance(node.func.value, ast.Attribute) and node.func.value.attr == "mark":
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-                yield from CHECK_ID.findall(inner.value)
 
 
 def page(inventory: Inventory) -> str:
@@ -166,17 +144,15 @@ def _rules(inventory: Inventory) -> Iterator[str]:
 
 
 def _checks(inventory: Inventory) -> Iterator[str]:
-    """By fact sheet: how many are open, and the reasons of those out of reach."""
-    opened = set(inventory.open_checks())
+    """By fact sheet: how many are held by what, and the reasons of those out of reach."""
     yield "| Fiche | Contrôles | Règles | Tests des services | Hors de portée | Ouverts |"
     yield "|---|---:|---:|---:|---:|---:|"
-    by_sheet: dict[str, list[str]] = {}
+    by_sheet: dict[str, Counter[str]] = {}
     for check, row in inventory.checks.items():
-        by_sheet.setdefault(str(row["sheet"]).removesuffix(".md"), []).append(check)
-    for sheet, ids in sorted(by_sheet.items()):
-        groups = (inventory.rules, inventory.mock_tests, inventory.not_observable, opened)
-        counts = [str(sum(check in group for check in ids)) for group in groups]
-        yield f"| {sheet} | {len(ids)} | {' | '.join(counts)} |"
+        by_sheet.setdefault(row["sheet"].removesuffix(".md"), Counter())[inventory.held.states[check]] += 1
+    for sheet, counts in sorted(by_sheet.items()):
+        states = (counts[state] for state in ("rule", "mock_test", "not_observable", "open"))
+        yield f"| {sheet} | {counts.total()} | {' | '.join(map(str, states))} |"
     if inventory.not_observable:
         yield from ("", "Contrôles hors de portée :", "")
         yield from (f"- {check} : {_cell(reason)}" for check, reason in sorted(inventory.not_observable.items()))

@@ -6,15 +6,16 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from importlib import import_module
 from pathlib import Path
 
+import rules
 from harness import catalogue
-from harness.coverage import LABELS, Inventory, figures, marked_checks, page
+from harness.coverage import LABELS, Inventory, figures, page
 from harness.errors import SetUpError
 from harness.feature_tags import scenarios
 from harness.reference_product import ROOT, TARGET, defects
 from harness.verdict import ExitCode
+from rules.coverage import coverage, not_observable
 
 SUMMARY = "dire ce que le banc couvre du catalogue et des fiches"
 DESCRIPTION = """\
@@ -55,15 +56,12 @@ def take(root: Path, reference: Path) -> Inventory:
     """Read the code of a checkout. Raises SetUpError when `root` is not one."""
     if not (root / "tests").is_dir():
         raise SetUpError("la couverture se calcule dans les sources du banc, pas dans un banc installé.")
-    import rules
-
-    coverage = import_module("rules.coverage")
     return Inventory(
         catalogue=catalogue.load(),
-        checks=rules.checks(),
         rules=rules.load_all(),
+        checks=rules.checks(),
+        held=coverage(root / "tests"),
+        not_observable=not_observable(),
         scenarios=scenarios(root / "features"),
         defects=defects(reference),
-        mock_tests=marked_checks(root / "tests"),
-        not_observable=coverage.NOT_OBSERVABLE,
     )
