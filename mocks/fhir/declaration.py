@@ -141,7 +141,8 @@ class FhirEndpoint:
     resource): what is shown instead of what is stored; receives a copy. validate: `refuser` (422), `noter`
     (journal only), `ignorer`, or a callable that gives the issues. duplicates: what a plain POST does with an
     `identifier` the same owner has used: `accept`, `reject` (409) or `merge` (update), or a callable that says so
-    for the call. page_parameter: name of a page-number parameter (`_offset`) when the service pages by number.
+    for the call. update_creates: whether PUT on an unknown id
+    creates. page_parameter: name of a page-number parameter (`_offset`) when the service pages by number.
     summary: elements kept by `_summary=true`.
     """
 
@@ -156,6 +157,7 @@ class FhirEndpoint:
     present: Callable[[Call, Resource], Resource] | None = None
     validate: str | Validator = "refuser"
     duplicates: str | Callable[[Call], str] = "accept"
+    update_creates: bool = False
     page_parameter: str | None = None
     summary: tuple[str, ...] = ()
     params: Mapping[str, SearchParam] = field(init=False)

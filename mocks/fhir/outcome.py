@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 # Issue code of a status when the refusal names none.
@@ -75,6 +75,10 @@ class FhirError(Exception):
             OutcomeIssue(code or DEFAULT_CODES.get(status, "processing"), text, at=at, details=details),
         )
         self.headers = dict(headers or {})
+
+    def place(self, at: str) -> None:
+        """Say in which part of a larger body the issues are; at: FHIRPath of that part."""
+        self.issues = tuple(replace(issue, at=f"{at}: {issue.at}" if issue.at else at) for issue in self.issues)
 
 
 def operation_outcome(issues: Sequence[OutcomeIssue]) -> dict[str, Any]:

@@ -28,9 +28,9 @@ VALUES = Table(
     "fhir_values",
     METADATA,
     Column("resource", Integer, primary_key=True, autoincrement=False),  # fhir_resources.key
+    Column("param", String(120), primary_key=True),  # see search/values.py
     Column("ordinal", SmallInteger, primary_key=True, autoincrement=False),
     Column("space", String(160), nullable=False),
-    Column("param", String(120), nullable=False),  # see search/values.py
     Column("system", Text, nullable=False),
     Column("value", Text, nullable=False),
     Column("low", BigInteger, nullable=False),  # dates: [low, high[ in microseconds since 1970

@@ -6,19 +6,19 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from mocks.clock import rfc3339
+from mocks.fhir.dates import micros
 from mocks.fhir.declaration import FhirEndpoint, Query, Resource, Scope
 from mocks.fhir.schema import PAGES, RESOURCES, VALUES
+from mocks.fhir.search.params import Reading, plan_for
+from mocks.fhir.search.plan import Plan
 from mocks.fhir.search.values import Extractor
 from mocks.store import Session, Statement
-
-if TYPE_CHECKING:
-    from mocks.fhir.search.plan import Plan
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _C = RESOURCES.c
@@ -46,6 +46,12 @@ class Stored:
     compartment: str
     owner: str
     body: str
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Stored:
+        """The version in a row of `fhir_resources`."""
+        key, space, id_, version, current, deleted, updated, compartment, owner, body = tuple(row)
+        return cls(key, space, id_, version, bool(current), bool(deleted), updated, compartment, owner, body)
 
     @property
     def type(self) -> str:
@@ -89,25 +95,35 @@ class Repository:
 
     def history(self, session: Session, tenant: str, type_: str, id_: str) -> list[Stored]:
         """All versions, newest first."""
-        return [Stored(*row) for row in session.all(_HISTORY, space=self.space(tenant, type_), id=id_)]
+        return [Stored.of(row) for row in session.all(_HISTORY, space=self.space(tenant, type_), id=id_)]
 
     def find(self, session: Session, tenant: str, type_: str, query: Query, scope: Scope) -> list[Stored]:
         """Newest versions that meet a FHIR query (`[("identifier", "urn:x|1")]`), in the order of their writing.
 
         Raises FhirError 400 for a query that the endpoint does not understand.
         """
-        from mocks.fhir.search.plan import plan_for
-
-        plan = plan_for(self.endpoints, type_, query, scope, strict=True)
+        plan = plan_for(Reading(self.endpoints, type_, strict=True), query, scope)
         return self.run(session, tenant, type_, plan)
 
     def run(self, session: Session, tenant: str, type_: str, plan: Plan, limit: int = 1_000_000) -> list[Stored]:
         """At most `limit` resources that meet a plan, in its order."""
         rows = session.all(plan.statement(), **plan.binds(lambda target: self.space(tenant, target), type_, limit))
-        return [Stored(*row) for row in rows]
+        return [Stored.of(row) for row in rows]
+
+    def keys(self, session: Session, tenant: str, type_: str, plan: Plan) -> list[int]:
+        """Keys of all versions that meet a plan, in its order."""
+        binds = plan.binds(lambda target: self.space(tenant, target), type_, 1_000_000)
+        return [row[0] for row in session.all(plan.statement(keys_only=True), **binds)]
 
     def put(
-        self, session: Session, tenant: str, resource: Resource, scope: Scope, now: datetime, *, old: Stored | None = None
+        self,
+        session: Session,
+        tenant: str,
+        resource: Resource,
+        scope: Scope,
+        now: datetime,
+        *,
+        old: Stored | None = None,
     ) -> Stored:
         """Store a new version (after `old`), or a new resource.
 
@@ -124,7 +140,7 @@ class Repository:
             "version": version,
             "current": 1,
             "deleted": 0,
-            "updated": _microseconds(now),
+            "updated": micros(now),
             "compartment": (old.compartment if old else scope.compartment) or "",
             "owner": (old.owner if old else scope.owner) or "",
             "body": orjson.dumps(shown).decode(),
@@ -140,7 +156,7 @@ class Repository:
             "version": old.version + 1,
             "current": 1,
             "deleted": 1,
-            "updated": _microseconds(now),
+            "updated": micros(now),
             "compartment": old.compartment,
             "owner": old.owner,
             "body": "",
@@ -176,8 +192,4 @@ def _with_meta(resource: Resource, id_: str, version: int, now: datetime) -> Res
 
 
 def _stored(row: Row[Any] | None) -> Stored | None:
-    return None if row is None else Stored(*row)
-
-
-def _microseconds(instant: datetime) -> int:
-    return (instant - _EPOCH) // timedelta(microseconds=1)
+    return None if row is None else Stored.of(row)

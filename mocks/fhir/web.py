@@ -1,0 +1,119 @@
+"""One FHIR call over HTTP: what was asked, who may, and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote_to_bytes
+
+import orjson
+from flask import Response, request
+
+from mocks.call import Call
+from mocks.fhir import negotiation
+from mocks.fhir.declaration import Demand, FhirEndpoint, Interaction, Query, Resource, Scope
+from mocks.fhir.json_body import read_resource
+from mocks.fhir.outcome import FhirError, OutcomeIssue, operation_outcome
+from mocks.fhir.spoil import spoiled
+from mocks.fhir.store import Stored
+
+if TYPE_CHECKING:
+    from mocks.fhir.server import FhirServer
+
+
+@dataclass(frozen=True)
+class Web:
+    """A call, the server that it reached, and the endpoint concerned."""
+
+    server: FhirServer
+    call: Call
+    endpoint: FhirEndpoint
+
+    @property
+    def base(self) -> str:
+        """URL of the FHIR API."""
+        return f"{self.call.base_url}/fhir"
+
+    def admit(self, interaction: Interaction, id_: str = "", query: Query = ()) -> Scope:
+        """The scope that the guard gives for a call without body; then the media type asked must be ours."""
+        scope = self.endpoint.guard(self.call, Demand(interaction, self.endpoint.type, id_, query))
+        check_accept(self.call)
+        return scope
+
+    def admit_resource(self, interaction: Interaction, id_: str = "", query: Query = ()) -> tuple[Scope, Resource]:
+        """The scope and the body. Rights come before content: the guard runs even when the body cannot be read."""
+        resource, refusal = read_body(self.call)
+        scope = self.endpoint.guard(self.call, Demand(interaction, self.endpoint.type, id_, query, resource))
+        check_accept(self.call)
+        if resource is None:
+            raise refusal or FhirError(400)
+        return scope, resource
+
+    def shown(self, stored: Stored) -> Resource | orjson.Fragment:
+        """What the caller sees of a version: as stored, unless the service presents it or a fault spoils it."""
+        fault = self.call.play(("code_inconnu", "accents"))
+        if self.endpoint.present is None and fault is None:
+            return orjson.Fragment(stored.body)
+        endpoint = self.server.endpoints[stored.type]
+        resource = stored.resource if endpoint.present is None else endpoint.present(self.call, stored.resource)
+        return resource if fault is None else spoiled(resource, str(fault["nature"]))
+
+
+def read_body(call: Call) -> tuple[Resource | None, FhirError | None]:
+    """The resource in the body, or why there is none."""
+    try:
+        negotiation.check_content_type(call, request.headers.get("Content-Type", ""))
+        return read_resource(call.body), None
+    except FhirError as refusal:
+        return None, refusal
+
+
+def check_accept(call: Call) -> None:
+    """Raise FhirError 406 when the client does not take FHIR JSON."""
+    formats = request.args.get("_format", "") if b"_format" in request.query_string else ""
+    negotiation.check_accept(call, request.headers.get("Accept", ""), formats)
+
+
+def query_of(call: Call, raw: str, *, form: bytes = b"") -> list[tuple[str, str]]:
+    """Decoded parameters of a query string and of a form. Raises FhirError 400 for what is not UTF-8."""
+    if "|" in raw or b"|" in form:
+        call.note("barre-nue", "barre « | » non encodée dans l'adresse ; attendu : %7C (RFC 3986)")
+    pairs = []
+    for text in (raw, form.decode("latin-1")):
+        try:
+            unquote_to_bytes(text).decode()
+        except UnicodeDecodeError:
+            raise FhirError(400, "Les paramètres de recherche ne sont pas en UTF-8.") from None
+        pairs += parse_qsl(text, keep_blank_values=True)
+    return pairs
+
+
+def answer(status: int, body: Mapping[str, object] | orjson.Fragment | None, headers: Mapping[str, str]) -> Response:
+    """HTTP answer with a FHIR JSON body, or none."""
+    if body is None:
+        return Response(status=status, headers=dict(headers))
+    return Response(orjson.dumps(body), status, dict(headers), content_type=negotiation.CONTENT_TYPE)
+
+
+def refusal(error: FhirError) -> Response:
+    """HTTP answer of a refusal."""
+    return answer(error.status, operation_outcome(error.issues), error.headers)
+
+
+def version_headers(stored: Stored) -> dict[str, str]:
+    """ETag and Last-Modified of a version."""
+    moment = stored.instant.strftime("%a, %d %b %Y %H:%M:%S GMT")
+    return {"ETag": negotiation.etag(stored.version), "Last-Modified": moment}
+
+
+def preferred(web: Web, status: int, stored: Stored, headers: dict[str, str]) -> Response:
+    """Answer of a write, with the body that `Prefer: return=` asks for (default: the resource)."""
+    wanted = negotiation.preferences(request.headers.get("Prefer", "")).get("return", "representation")
+    if wanted == "minimal" or status == 204:
+        return answer(status, None, headers)
+    if wanted.lower() == "operationoutcome":
+        said = "créée" if status == 201 else "enregistrée"
+        issue = OutcomeIssue("informational", f"{stored.type}/{stored.id} {said}.", "information")
+        return answer(status, operation_outcome([issue]), headers)
+    return answer(status, web.shown(stored), headers)
