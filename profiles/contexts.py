@@ -21,7 +21,10 @@ def place(element: str, owner: str, extensions: dict[str, Json]) -> Json:
     if not misplaced and not modifier:
         return {}
     note = {"profile": FHIR + owner.split(".")[0], "known": sorted(extensions)}
-    return {"x-context": {**note, "misplaced": misplaced, "modifier": modifier}}
+    judge = {"x-context": {**note, "misplaced": misplaced, "modifier": modifier}}
+    if modifier:
+        return judge
+    return {"if": {"properties": {"url": {"enum": list(misplaced)}}}, "then": judge}
 
 
 def names(definition: Json) -> str:

@@ -45,9 +45,9 @@ def fhirpath(resource: Json, path: Sequence[Step]) -> str:
 
 def described(type_name: str | None, name: str) -> tuple[str, str | None]:
     """Return how a property reads in FHIRPath, and its type when the base knows it."""
-    if type_name is None or type_name not in base() or not type_name[:1].isupper():
+    if type_name is None or type_name not in base():
         return name, None
-    elements = base().elements(type_name)
+    elements = base().elements(type_name if type_name[:1].isupper() else "Element")
     if name in elements:
         return name, elements[name].types[0].code
     for each in elements.values():

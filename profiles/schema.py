@@ -67,7 +67,7 @@ class Compiler:
         if rules:
             schema["allOf"] = rules
         if keys := self.invariants(element, type_code):
-            schema["x-invariants"] = keys
+            schema.update(invariant_rule(keys))
         return schema
 
     def invariants(self, element: Element, type_code: str) -> list[str]:
@@ -136,7 +136,7 @@ class Compiler:
         schema = self.typed(element, type_ref)
         note = {"profile": element.source}
         if element.fixed is not None:
-            schema = {"allOf": [schema, {"const": element.fixed, "x": {**note, "rule": "fixed"}}]}
+            schema = {"allOf": [schema, slicing.imposed(element.fixed, {**note, "rule": "fixed"})]}
         if element.pattern is not None:
             schema = {"allOf": [schema, slicing.annotated(element.pattern, {**note, "rule": "pattern"})]}
         if element.binding and code in CODED:
@@ -144,7 +144,7 @@ class Compiler:
         if code == "Reference" and type_ref.targets:
             targets = sorted({self.target_type(t) for t in type_ref.targets})
             if "Resource" not in targets:
-                schema = {**schema, "x-reference": {"targets": targets, **note}}
+                schema = {"allOf": [schema, reference_rule(targets, note)]}
         return schema
 
     def target_type(self, canonical: str) -> str:
@@ -260,6 +260,20 @@ class Compiler:
             if known := self.profile_ref(url):
                 result.append({"if": {"properties": {"url": {"const": url}}, "required": ["url"]}, "then": known})
         return result
+
+
+def invariant_rule(keys: list[str]) -> Json:
+    """Return the rule of nested invariants, passed over where a schema tells that they all hold."""
+    sure = [row.sure for key in keys if (row := TABLE[key]).sure is not None]
+    judge: Json = {"x-invariants": keys}
+    return judge if len(sure) < len(keys) else {"if": {"allOf": sure}, "else": judge}
+
+
+def reference_rule(targets: list[str], note: Json) -> Json:
+    """Return the rule of a reference's target, passed over for a plain relative reference of the right type."""
+    plain = rf"^(?:{'|'.join(targets)})/[A-Za-z0-9.\-]{{1,64}}$"
+    sure = {"required": ["reference"], "properties": {"reference": {"pattern": plain}, "type": False}}
+    return {"if": sure, "else": {"x-reference": {"targets": targets, **note}}}
 
 
 def several_resources(element: Element) -> bool:

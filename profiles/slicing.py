@@ -150,10 +150,15 @@ def escaped(found: re.Match[str]) -> str:
     return f"\\{found[0]}"
 
 
+def imposed(value: Any, note: Json) -> Json:
+    """Return the schema of a fixed value: exactly this, a canonical being free to carry a version."""
+    return annotated(value, note) if isinstance(value, Canonical) else {"const": value, "x": note}
+
+
 def annotated(pattern: Any, note: Json) -> Json:
     """Return the schema of a pattern with its note at each level, so that an error inside it finds one."""
-    schema = pattern_schema(pattern)
-    return {**mark(schema, {**note, "pattern": pattern}), "x": {**note, "pattern": pattern}}
+    wanted = str(pattern) if isinstance(pattern, Canonical) else pattern
+    return mark(pattern_schema(pattern), {**note, "pattern": wanted})
 
 
 def mark(schema: Json, note: Json) -> Json:

@@ -202,7 +202,8 @@ MODULES: set[str] = set()
 def main() -> None:
     """Write r4.json beside this file."""
     spec = importlib.util.find_spec("fhir.resources")
-    assert spec and spec.origin
+    if spec is None or spec.origin is None:
+        raise SystemExit("fhir.resources n'est pas installé")
     folder = Path(spec.origin).parent / "R4B"
     MODULES.update(f.stem for f in folder.glob("*.py"))
     found = classes(folder)

@@ -1,0 +1,154 @@
+"""Our definitions against the official packages of the ANS, an oracle that the product does not contain."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from profiles import Registry, default_registry, validate
+from profiles.differential import locate
+from profiles.elements import Element
+from tests.profiles import examples as ex
+
+OFFICIAL = Path(__file__).parents[2].parent / "shared" / "official"
+pytestmark = pytest.mark.skipif(not OFFICIAL.is_dir(), reason="paquets officiels absents (dossier ../shared/official)")
+
+# Our reading of each disagreement: the example, not the judge, departs from FHIR.
+DISAGREEMENTS: dict[str, tuple[str, set[tuple[str, str]]]] = {
+    "CareTeam-cds-careteam-example.json": (
+        "une valueString vide, que R4 interdit",
+        {("CareTeam.name.extension[0].extension[1].value.ofType(string)", "type:string")},
+    ),
+    "DocumentReference-exemple-pdsm-documentreference.json": (
+        "une ressource contenue que rien ne cite, et qui porte meta.lastUpdated",
+        {("DocumentReference", "dom-3"), ("DocumentReference", "dom-4")},
+    ),
+}
+# Bindings of R4 that our base data does not carry: HL7 terminology that we do not ship (never judged).
+NOT_CARRIED = {"http://hl7.org/fhir/ValueSet/security-labels", "http://hl7.org/fhir/ValueSet/encounter-participant-type",
+               "http://hl7.org/fhir/ValueSet/identifier-type"}  # fmt: skip
+
+
+def packages() -> list[Path]:
+    return sorted(OFFICIAL.glob("*.tgz")) if OFFICIAL.is_dir() else []
+
+
+def members(path: Path, folder: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    with tarfile.open(path) as archive:
+        for member in archive:
+            parent, _, name = member.name.rpartition("/")
+            stream = archive.extractfile(member) if parent == folder and name.endswith(".json") else None
+            if stream:
+                yield name, json.load(stream)
+
+
+def of(path: Path) -> str:
+    return path.stem
+
+
+@pytest.mark.parametrize("path", packages(), ids=of)
+def test_examples_give_no_error(path: Path) -> None:
+    registry = default_registry().load_package(path)
+    count = 0
+    for name, resource in members(path, "package/example"):
+        claimed = [c for c in resource.get("meta", {}).get("profile", []) if knows(registry, c)]
+        expected = DISAGREEMENTS.get(name, ("", set()))[1]
+        for canonical in [None, *claimed]:
+            issues = validate(resource, canonical, registry=registry)
+            assert {(i.expression, i.rule) for i in issues if i.severity != "warning"} == expected, (name, canonical)
+            count += 1
+    assert count or not list(members(path, "package/example"))
+
+
+def knows(registry: Registry, canonical: str) -> bool:
+    url, _, version = canonical.partition("|")
+    return url in registry.canonicals() and version in ("", registry.profile(url).get("version"))
+
+
+def test_covered_profiles_judge_the_official_examples() -> None:
+    judged: list[str] = []
+    for path in packages():
+        for name, resource in members(path, "package/example"):
+            ours = [c for c in resource.get("meta", {}).get("profile", []) if c in default_registry().canonicals()]
+            for canonical in ours:
+                errors = [i for i in validate(resource, canonical) if i.severity == "error"]
+                assert errors == [], (name, canonical)
+                judged.append(name)
+    assert {"Appointment-example-req-appointment.json", "Patient-cds-patient-example.json"} <= set(judged)
+
+
+@pytest.mark.parametrize("path", packages(), ids=of)
+def test_every_official_profile_compiles(path: Path) -> None:
+    registry = default_registry().load_package(path)
+    fresh = set(registry.canonicals()) - set(default_registry().canonicals())
+    for canonical in sorted(fresh):
+        if registry.profile(canonical)["type"] != "Extension":  # extensions are compiled within each of the others
+            assert registry.compiled(canonical).type
+
+
+SNAPSHOTS = ["gap-fr-appointment", "gap-fr-slot", "gap-fr-schedule"]
+
+
+def rows(profile: str) -> list[dict[str, Any]]:
+    for name, resource in members(OFFICIAL / "ans.fhir.fr.gap-3.0.0.tgz", "package"):
+        if name == f"StructureDefinition-{profile}.json":
+            return list(resource["snapshot"]["element"])
+    raise AssertionError(profile)
+
+
+@pytest.mark.parametrize("profile", SNAPSHOTS)
+def test_snapshot_equals_the_official_one(profile: str) -> None:
+    registry = default_registry()
+    root = registry.snapshot(ex.GAP + profile)
+    assert root is not None
+    copy = root.copy()
+    differences = []
+    for row in rows(profile)[1:]:
+        ours = locate(copy, row["id"], registry.snapshot, "")
+        if (mine := seen(ours, row)) != (theirs := official(row)):
+            differences.append((row["id"], mine, theirs))
+    assert differences == []
+
+
+def official(row: dict[str, Any]) -> dict[str, Any]:
+    types = row.get("type", [])
+    result: dict[str, Any] = {
+        "min": row["min"],
+        "max": row["max"],
+        "codes": codes(types),
+        "targets": set(),
+        "profiles": set(),
+    }
+    for each in types:
+        result["targets"] |= {plain(t) for t in each.get("targetProfile", [])} - {ex.HL7 + "Resource"}
+        result["profiles"] |= {plain(p) for p in each.get("profile", [])}
+    binding = row.get("binding", {})
+    if binding.get("strength") in ("required", "extensible") and plain(binding["valueSet"]) not in NOT_CARRIED:
+        result["binding"] = binding["strength"]
+    return {**result, "pattern": row.get("patternCanonical")}
+
+
+def codes(types: list[dict[str, Any]]) -> set[str]:
+    return {t["code"] for t in types} - {"BackboneElement"} if not any("System" in t["code"] for t in types) else set()
+
+
+def seen(element: Element, row: dict[str, Any]) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "min": element.min,
+        "max": element.max,
+        "codes": {t.code for t in element.types if "." not in t.code} if codes(row.get("type", [])) else set(),
+        "targets": {plain(t) for ref in element.types for t in ref.targets},
+        "profiles": {plain(p) for ref in element.types for p in ref.profiles},
+    }
+    if element.binding and element.binding.strength in ("required", "extensible"):
+        result["binding"] = element.binding.strength
+    return {**result, "pattern": element.pattern}
+
+
+def plain(canonical: str) -> str:
+    return canonical.partition("|")[0]
