@@ -105,5 +105,5 @@ def numbered(web: Web, plan: Plan, number: str, size: int) -> Page:
 def by_keys(session: Session, keys: Sequence[int]) -> list[Stored]:
     """Versions by their keys, in that order."""
     rows = session.query(select(RESOURCES).where(RESOURCES.c.key.in_(keys))) if keys else ()
-    found = {row.key: Stored.of(row) for row in rows}
+    found = {row.key: Stored.of(tuple(row)) for row in rows}
     return [found[key] for key in keys if key in found]

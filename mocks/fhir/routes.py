@@ -79,6 +79,8 @@ def _guarded(view: View) -> View:
         try:
             return view(**names)
         except FhirError as error:
+            for told in ("stored", "stored_entries"):  # what a refused transaction had begun to say
+                current_call().context.pop(told, None)
             return refusal(error)
         except (HTTPException, FaultPlayedError):
             raise

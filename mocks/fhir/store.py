@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from mocks.clock import rfc3339
 from mocks.fhir.dates import micros
@@ -26,7 +26,8 @@ _ONE = (_C.space == bindparam("space")) & (_C.id == bindparam("id"))
 _HISTORY = Statement(select(RESOURCES).where(_ONE).order_by(_C.version.desc()))
 _CURRENT = Statement(select(RESOURCES).where(_ONE, _C.current == 1))
 _VERSION = Statement(select(RESOURCES).where(_ONE, _C.version == bindparam("version")))
-_INSERT = Statement(insert(RESOURCES).returning(_C.key))
+_COLUMNS = [column.name for column in _C if column is not _C.key]
+_INSERT = Statement(insert(RESOURCES).values({name: bindparam(name) for name in _COLUMNS}).returning(_C.key))
 _INSERT_VALUE = Statement(insert(VALUES))
 _SUPERSEDE = Statement(update(RESOURCES).where(_C.key == bindparam("old")).values(current=0))
 _UNINDEX = Statement(delete(VALUES).where(VALUES.c.resource == bindparam("old")))
@@ -48,9 +49,9 @@ class Stored:
     body: str
 
     @classmethod
-    def of(cls, row: Row[Any]) -> Stored:
+    def of(cls, row: Sequence[Any]) -> Stored:
         """The version in a row of `fhir_resources`."""
-        key, space, id_, version, current, deleted, updated, compartment, owner, body = tuple(row)
+        key, space, id_, version, current, deleted, updated, compartment, owner, body = row
         return cls(key, space, id_, version, bool(current), bool(deleted), updated, compartment, owner, body)
 
     @property
@@ -191,5 +192,5 @@ def _with_meta(resource: Resource, id_: str, version: int, now: datetime) -> Res
     return shown
 
 
-def _stored(row: Row[Any] | None) -> Stored | None:
+def _stored(row: Sequence[Any] | None) -> Stored | None:
     return None if row is None else Stored.of(row)

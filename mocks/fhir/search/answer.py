@@ -38,15 +38,16 @@ def search(web: Web) -> Response:
 
 def search_bundle(web: Web, scope: Scope, query: Query) -> dict[str, Any]:
     """The Bundle of a search that the guard admitted."""
-    if web.endpoint.on_search is not None:
-        web.endpoint.on_search(web.call, query)
-    asked = read_request(web.call, web.server, web.endpoint, query)
+    hook = web.endpoint.on_search
+    run = query if hook is None else hook(web.call, query) or query
+    asked = read_request(web.call, web.server, web.endpoint, run)
     plan = plan_for(_reading(web), asked.conditions, scope, asked.sort)
     page = _page(web, scope, asked, plan)
     extras = included(web, scope, page.matches, asked.includes) if asked.includes and page.matches else []
     entries = [_entry(web, stored, asked, "match") for stored in page.matches]
     entries += [_entry(web, stored, asked, "include") for stored in extras]
-    return _bundle(web, page.total, _links(web, asked, plan, page), entries)
+    dropped = [pair for pair in query if pair not in run]
+    return _bundle(web, page.total, _links(web, asked, [*dropped, *plan.used], page), entries)
 
 
 def _query(web: Web) -> list[tuple[str, str]]:
@@ -75,8 +76,8 @@ def _page(web: Web, scope: Scope, asked: SearchRequest, plan: Plan) -> Page:
     return paging.first(web, plan, scope, asked.size)
 
 
-def _links(web: Web, asked: SearchRequest, plan: Plan, page: Page) -> list[dict[str, str]]:
-    used = [*plan.used, *asked.kept]
+def _links(web: Web, asked: SearchRequest, conditions: Query, page: Page) -> list[dict[str, str]]:
+    used = [*conditions, *asked.kept]
     here = _mark(web.endpoint, page, page.start)
     links = [("self", here if asked.page is not None or asked.number else [])]
     if page.following is not None:
