@@ -14,6 +14,8 @@ TENANTS = Table(
     Column("faults", Text, nullable=False),  # JSON list, see mocks/faults.py
 )
 
+# Within a tenant ids only grow. Without AUTOINCREMENT, SQLite may give again the last ids of a tenant that was
+# removed, to another tenant, for which they are new.
 EXCHANGES = Table(
     "exchanges",
     METADATA,
@@ -24,5 +26,4 @@ EXCHANGES = Table(
     Column("person", String(80)),
     Column("entry", Text, nullable=False),  # JSON of the exchange but its id
     Index("exchanges_by_tenant", "tenant", "id"),
-    sqlite_autoincrement=True,  # an id is never given twice, even after a tenant is deleted
 )
