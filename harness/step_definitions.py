@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 from pytest_bdd.steps import step_function_context_registry
+
+from harness.steps import step_modules
 
 KINDS = {"Context": "given", "Action": "when", "Outcome": "then"}
 
@@ -36,14 +37,8 @@ class Definitions:
 
 def step_definitions(package: str) -> Definitions:
     """The definitions held by `package` and its modules, which are imported for it."""
-    names = [package, *modules_of(package)]
+    names = [package, *step_modules(package)]
     for name in names:
         import_module(name)
     contexts = step_function_context_registry.values()
     return Definitions([context for context in contexts if context.step_func.__module__ in names])
-
-
-def modules_of(package: str) -> list[str]:
-    """Dotted names of the modules of a package of steps, sorted."""
-    found = import_module(package)
-    return sorted(f"{package}.{module.name}" for module in pkgutil.iter_modules(found.__path__))
