@@ -39,14 +39,15 @@ def search(web: Web) -> Response:
 def search_bundle(web: Web, scope: Scope, query: Query) -> dict[str, Any]:
     """The Bundle of a search that the guard admitted."""
     hook = web.endpoint.on_search
-    run = query if hook is None else hook(web.call, query) or query
+    changed = None if hook is None else hook(web.call, query)
+    run = query if changed is None else changed
     asked = read_request(web.call, web.server, web.endpoint, run)
     plan = plan_for(_reading(web), asked.conditions, scope, asked.sort)
     page = _page(web, scope, asked, plan)
     extras = included(web, scope, page.matches, asked.includes) if asked.includes and page.matches else []
     entries = [_entry(web, stored, asked, "match") for stored in page.matches]
     entries += [_entry(web, stored, asked, "include") for stored in extras]
-    dropped = [pair for pair in query if pair not in run]
+    dropped = [pair for pair in query if pair[0] not in {name for name, _ in run}]
     return _bundle(web, page.total, _links(web, asked, [*dropped, *plan.used], page), entries)
 
 
