@@ -52,18 +52,25 @@ def request(method: str, target: str, headers: dict[str, str], body: bytes = b""
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-def measure(url: str, make: MakeRequest, *, expect: int, seconds: float, connections: int = 32) -> Measure:
-    """Send requests for some seconds and measure them.
+def measure(
+    url: str, make: MakeRequest, *, expect: int, seconds: float = 3600, requests: int = 10**9, connections: int = 32
+) -> Measure:
+    """Send requests for some seconds, or that many of them, and measure them.
 
     make: bytes of the request of a given rank (0, 1, 2…). expect: status that every answer must have.
     Raises UnexpectedAnswerError on any other.
     """
-    return asyncio.run(_measure(url, make, expect, seconds, connections))
+    try:
+        return asyncio.run(_measure(url, make, expect, seconds, requests, connections))
+    except* UnexpectedAnswerError as group:
+        raise group.exceptions[0] from None
 
 
-async def _measure(url: str, make: MakeRequest, expect: int, seconds: float, connections: int) -> Measure:
+async def _measure(
+    url: str, make: MakeRequest, expect: int, seconds: float, requests: int, connections: int
+) -> Measure:
     parts = urlsplit(url)
-    rank = iter(range(10**9))
+    ranks = iter(range(requests))
     latencies: list[float] = []
     started = time.perf_counter()
     deadline = started + seconds
@@ -71,9 +78,11 @@ async def _measure(url: str, make: MakeRequest, expect: int, seconds: float, con
     async def client() -> None:
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
         try:
-            while time.perf_counter() < deadline:
+            for rank in ranks:
                 sent = time.perf_counter()
-                writer.write(make(next(rank)))
+                if sent > deadline:
+                    break
+                writer.write(make(rank))
                 head = await reader.readuntil(b"\r\n\r\n")
                 body = await reader.readexactly(_length(head))
                 latencies.append(time.perf_counter() - sent)
