@@ -17,6 +17,7 @@ from typing import Any
 from profiles.compiled import Compiled
 from profiles.differential import apply, root_of_type
 from profiles.elements import Element, base
+from profiles.invariants import TABLE
 from profiles.model import FHIR, Json, UnknownProfile, UnusableDefinition, split_canonical
 from profiles.terminology import Codes, expand
 
@@ -79,7 +80,10 @@ class Registry:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What the loaded definitions lack: profiles and value sets they cite and nobody brought."""
+        """What is not judged: profiles and value sets cited and brought by nobody, invariants without a predicate.
+
+        What compiling left out (slices that cannot be told apart) is added once a profile has been compiled.
+        """
         notes = list(self._loading_notes)
         for url, definition in self._definitions["StructureDefinition"].items():
             parent = str(definition.get("baseDefinition", ""))
@@ -88,6 +92,7 @@ class Registry:
             root = self.snapshot(url)
             cited = bound_value_sets(root) if root else set()
             notes += [f"{url} : jeu de valeurs absent {each}" for each in sorted(cited) if self.codes(each) is None]
+            notes += [f"{url} : invariant non exécuté {key}" for key in unknown_invariants(definition)]
         for compiled in self._compiled.values():
             notes += compiled.limits
         return tuple(dict.fromkeys(notes))
@@ -180,6 +185,13 @@ def bound_value_sets(element: Element) -> set[str]:
     for each in (*(element.children or {}).values(), *element.slices.values()):
         found |= bound_value_sets(each)
     return found
+
+
+def unknown_invariants(definition: Json) -> list[str]:
+    """Return the keys of the invariants that a definition adds and that no predicate of ours executes."""
+    rows = definition.get("differential", {}).get("element", [])
+    keys = {str(c.get("key")) for row in rows for c in row.get("constraint", [])}
+    return sorted(keys - TABLE.keys())
 
 
 @functools.cache

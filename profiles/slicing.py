@@ -42,8 +42,9 @@ def slice_rules(name: str, slice_: Element, match: Json, value: Value) -> list[J
     result: list[Json] = []
     if slice_.max == "0":
         return [{"not": {"contains": match}, "x": {**note, "rule": "max=0"}}]
-    for type_ref in slice_.types[:1]:
-        result.append({"items": {"if": match, "then": value(slice_, type_ref)}})
+    by_url = slice_.name in ("extension", "modifierExtension") and slice_.children is None
+    if slice_.types and not by_url:  # a known extension is judged by its url wherever it stands
+        result.append({"items": {"if": match, "then": value(slice_, slice_.types[0])}})
     if slice_.min:
         result.append({"contains": match, "minContains": slice_.min, "x": {**note, "rule": f"min={slice_.min}"}})
     if slice_.max not in ("*", "0"):

@@ -41,10 +41,12 @@ def judge(resource: Any, asked: Compiled | None, known: Registry, holders: tuple
         found = compiled.issues(document, holders)
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         return [unreadable(document, error)]
+    said = {(issue.expression, issue.rule) for issue in found}
     for pattern in compiled.nested:
         inside = (document,) if pattern[0] == "contained" else ()
         for path, inner in nested_resources(document, pattern):
-            found += [lifted(document, path, issue) for issue in judge(inner, None, known, inside)]
+            below = [lifted(document, path, issue) for issue in judge(inner, None, known, inside)]
+            found += [issue for issue in below if (issue.expression, issue.rule) not in said]
     return found
 
 
