@@ -75,12 +75,12 @@ def visit_with_old_session(scene: Scene, usager: Person, ancienne_session: dict[
 
 @when("quelqu'un ouvre les pages de l'usager avec la session de l'autre usager", target_fixture="visites")
 def visit_with_other_session(scene: Scene, usager: Person, autre_usager: Person) -> list[Visit]:
-    return portal.visit(scene, usager, portal.sign_in(scene, autre_usager))
+    return portal.visit(scene, usager, portal.sign_in(scene, autre_usager), autre_usager)
 
 
 @then("aucune de ces pages n'est servie")
-def nothing_served(visites: list[Visit], usager: Person) -> None:
-    portal.nothing_served(visites, usager)
+def nothing_served(visites: list[Visit]) -> None:
+    portal.nothing_served(visites)
 
 
 @then("le portail lui donne la synthèse de son dossier et son contrat")

@@ -31,7 +31,8 @@ def origin(url: str) -> str:
 class Browser:
     """One browser of one person. Cookies are kept per origin, so that two local ports do not share them.
 
-    products: origins of the product, which receive the portal session. transport: httpx transport, for tests.
+    person: id of who holds it, "" for a stranger. products: origins of the product, which receive the portal session.
+    transport: httpx transport, for tests.
     """
 
     def __init__(
@@ -47,7 +48,6 @@ class Browser:
         self._products = frozenset(map(origin, products))
         self._transport = transport
         self._clients: dict[str, httpx.Client] = {}
-        self.last_page: Page | None = None
         self._held = False
 
     def open_session(self, session: Mapping[str, Any]) -> None:
@@ -98,8 +98,7 @@ class Browser:
                 return Page(url, 0, "", tuple(visited))
             response = self._send(method, url, body)
             if not response.has_redirect_location:
-                self.last_page = Page(url, response.status_code, response.text, tuple(visited))
-                return self.last_page
+                return Page(url, response.status_code, response.text, tuple(visited))
             url = urljoin(url, response.headers["location"])
             if response.status_code not in (307, 308):
                 method, body = "GET", b""
@@ -137,7 +136,7 @@ class Browser:
             "protocol": "http",
             "service": "navigateur",
             "operation": "navigateur.page",
-            "person": self.person,
+            "person": self.person or None,
             "request": {
                 "method": sent.method,
                 "target": sent.url.raw_path.decode("ascii"),

@@ -60,12 +60,13 @@ class PairingPage:
     @property
     def service_name(self) -> str:
         """Name of the service as the usager reads it."""
-        return self.page.text_at("//*[@data-champ='service']")
+        return self.page.text_at("//*[@id='service']")
 
     @property
     def external_identity(self) -> str:
         """The account at the product, as the usager is asked to confirm it: first name, name, e-mail, login."""
-        return self.page.text_at("//*[@data-champ='compte']")
+        found = self.page.tree.xpath("//*[starts-with(@id, 'externe-') and @id != 'externe-absent']")
+        return ", ".join(" ".join(part.text_content().split()) for part in found)
 
     @property
     def finalities(self) -> Mapping[str, bool]:

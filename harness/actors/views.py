@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 MES_AGENDA = "l'agenda de Mon espace santé"
 PORTAL_AGENDA = "l'agenda du portail"
 OTHER_SERVICE = "1.2.250.1.999.55.3"  # OID of a fictitious service of another structure
-# A character read in the wrong encoding, or lost: what the reader sees instead of an accent.
-SPOILT = ("\ufffd", "Ã", "Â", "\\u00", "&#", "?")
 
 
 @dataclass(frozen=True)
@@ -122,6 +120,13 @@ def carries(event: Event, identifier: Mapping[str, str] | None) -> None:
 
 
 def readable(label: str) -> None:
-    """No character of this title was lost or read in the wrong encoding."""
-    spoilt = [mark for mark in SPOILT if mark in label]
-    expect(not spoilt, "un intitulé sans caractère abîmé", label)
+    """No character of this title was lost, nor read as Latin-1 when it was UTF-8."""
+    expect("\ufffd" not in label and not _misread(label), "un intitulé sans caractère abîmé", label)
+
+
+def _misread(label: str) -> bool:
+    """`Ã©` for `é`: the text becomes another valid one when it is decoded again."""
+    try:
+        return label.encode("latin-1").decode("utf-8") != label
+    except UnicodeError:
+        return False
