@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Blueprint, Flask
+from sqlalchemy import delete
 
+from mocks.mes import model_services, tables
+from mocks.mes.settings import DEFAULTS
 from mocks.service import Service
+from mocks.store import Session
 
 
 def make_app() -> Flask:
     """The Flask application of the service."""
-    return Flask("mes")
+    from mocks.mes.application import build
+
+    return build()
+
+
+def make_admin() -> Blueprint:
+    """The service's part of the admin API."""
+    from mocks.mes.admin import build
+
+    return build()
+
+
+def forget_tenant(session: Session, tenant: str) -> None:
+    """Remove all that a tenant holds."""
+    from mocks.mes.fhir_api import FHIR
+
+    FHIR.repository.forget(session, tenant)
+    for table in tables.ALL:
+        session.execute(delete(table).where(table.c.tenant == tenant))
 
 
 MES = Service(
@@ -19,4 +41,8 @@ MES = Service(
     version="Appariement 2.1, Mesures 1.5.2, GAP 3.0.0",
     national_url="https://mes.banc.test",
     make_app=make_app,
+    make_admin=make_admin,
+    settings=DEFAULTS,
+    restore_tenant=model_services.restore,
+    forget_tenant=forget_tenant,
 )

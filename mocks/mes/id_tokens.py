@@ -43,9 +43,7 @@ def jwks(session: Session) -> dict[str, Any]:
     return dict(KeySet([signing_key(session)]).as_dict(private=False))
 
 
-def claims(
-    *, issuer: str, snr: Snr, pairing: Pairing, now: int, lifetime_s: int, nonce: str
-) -> dict[str, Any]:
+def claims(*, issuer: str, snr: Snr, pairing: Pairing, now: int, lifetime_s: int, nonce: str) -> dict[str, Any]:
     """What an id_token says. now: seconds. nonce: the one of the authorisation request, empty on a refresh."""
     said = {
         "iss": issuer,

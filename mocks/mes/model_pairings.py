@@ -214,9 +214,7 @@ def _columns(pairing: Pairing) -> dict[str, Any]:
 
 
 def _change(session: Session, tenant: str, pairing_id: str, **values: Any) -> None:
-    session.execute(
-        update(PAIRINGS).where(PAIRINGS.c.tenant == tenant, PAIRINGS.c.id == pairing_id).values(**values)
-    )
+    session.execute(update(PAIRINGS).where(PAIRINGS.c.tenant == tenant, PAIRINGS.c.id == pairing_id).values(**values))
 
 
 def _date(session: Session, tenant: str, pairing_id: str, code: str, given: bool, now: datetime) -> None:

@@ -13,9 +13,7 @@ from mocks.mes.model_services import digest
 from mocks.mes.tables import CODES, TOKENS
 from mocks.store import Session, Statement
 
-_TOKEN = Statement(
-    select(TOKENS).where(TOKENS.c.tenant == bindparam("tenant"), TOKENS.c.token == bindparam("wanted"))
-)
+_TOKEN = Statement(select(TOKENS).where(TOKENS.c.tenant == bindparam("tenant"), TOKENS.c.token == bindparam("wanted")))
 _CODE = Statement(select(CODES).where(CODES.c.tenant == bindparam("tenant"), CODES.c.code == bindparam("wanted")))
 _INSERT_TOKEN = Statement(insert(TOKENS))
 _INSERT_CODE = Statement(insert(CODES))

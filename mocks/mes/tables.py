@@ -1,8 +1,8 @@
-"""The tables of the service. Instants that are compared are whole seconds since 1970; those that are shown are RFC 3339."""
+"""The tables of the service. Instants that are compared are seconds since 1970; those that are shown, RFC 3339."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
 from mocks.store import METADATA
 
@@ -114,25 +114,4 @@ KEYS = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("pem", Text, nullable=False),
 )
-MEASURES = Table(
-    "mes_measures",
-    METADATA,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("tenant", String(80), nullable=False),
-    Column("person", String(80), nullable=False),
-    Column("code", String(40), nullable=False),
-    Column("instant", Float, nullable=False),
-    Column("device", String(40)),
-    Column("resource", Text, nullable=False),
-    Index("mes_measures_by_code", "tenant", "person", "code", "instant"),
-)
-DEVICES = Table(
-    "mes_devices",
-    METADATA,
-    _tenant(),
-    Column("id", String(40), primary_key=True),
-    Column("key", String(300), nullable=False),  # OID|identifier
-    Column("resource", Text, nullable=False),
-    Index("mes_devices_by_key", "tenant", "key", unique=True),
-)
-ALL = (SERVICES, PUSHED, ATTEMPTS, PAIRINGS, CONSENTS, CODES, TOKENS, MEASURES, DEVICES)
+ALL = (SERVICES, PUSHED, ATTEMPTS, PAIRINGS, CONSENTS, CODES, TOKENS)

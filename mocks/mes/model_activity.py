@@ -1,0 +1,45 @@
+"""What the usager sees of the exchanges about a profile: drawn from the journal, so nothing can be missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mocks import journal
+from mocks.store import Session
+
+WORDS = {
+    "appointment.create": "Ajout d'un rendez-vous",
+    "appointment.update": "Mise à jour d'un rendez-vous",
+    "appointment.delete": "Demande de suppression d'un rendez-vous",
+    "appointment.read": "Lecture d'un rendez-vous",
+    "appointment.vread": "Lecture d'un rendez-vous",
+    "appointment.history": "Lecture de l'historique d'un rendez-vous",
+    "appointment.search": "Lecture de l'agenda",
+    "observation.search": "Lecture des mesures de santé",
+}
+LIMIT = 100_000
+
+
+def trace(session: Session, tenant: str, person: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Exchanges and acts about a profile, in order (synchronizedServicesActivityHistory). names: services by OID."""
+    entries = journal.read(session, tenant, service="mes", person=person, limit=LIMIT)
+    return [_shown(entry, names) for entry in entries if entry["operation"].startswith(("mes.fhir.", "mes.usager."))]
+
+
+def _shown(entry: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    by_usager, oid = entry["protocol"] == "acte", entry["context"].get("oid")
+    answer = entry["answer"]
+    operation = entry["operation"]
+    return {
+        "echange": entry["id"],
+        "date": entry["instant"],
+        "operation": operation,
+        "libelle": WORDS.get(operation.removeprefix("mes.fhir."), operation.rpartition(".")[2].replace("_", " ")),
+        "auteur": "Vous" if by_usager else names.get(oid, oid),
+        "type_auteur": "PATIENT" if by_usager else "EDITOR_SOLUTION",
+        "oid": oid,
+        "abouti": by_usager or (answer is not None and answer["status"] < 400),
+        "statut": None if answer is None else answer["status"],
+        "refus": entry["context"].get("refusal"),
+    }
