@@ -1,0 +1,87 @@
+"""A product in front of the scripted MES, with its clock and its browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import respx
+from flask.testing import FlaskClient
+
+from reference.people import COOKIE
+from reference.product import Product
+from tests.reference.fake_mes import ALL, SETTINGS, FakeMes
+
+MARIE = {
+    "nom": "TESTINE",
+    "prenoms": ["Marie", "Anne"],
+    "sexe": "F",
+    "date_naissance": "1955-06-09",
+    "courriel": "marie.testine@exemple.test",
+    "ins": {"matricule": "255069999999934", "oid": "1.2.250.1.213.1.4.10"},
+}
+PROFESSIONAL = {"nom": "DUSOIN", "prenom": "Claude", "rpps": "10009998880"}
+
+
+@dataclass
+class Clock:
+    instant: datetime = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def advance(self, **amount: float) -> None:
+        self.instant += timedelta(**amount)
+
+
+@dataclass
+class Bench:
+    """What a test needs of both sides."""
+
+    product: Product
+    mes: FakeMes
+    clock: Clock
+    browsers: dict[str, FlaskClient] = field(default_factory=dict)
+
+    def declare(self, **details: Any) -> str:
+        return str(self.product.declarer_usager(**{**MARIE, **details})["usager"])
+
+    def browser(self, usager: str) -> FlaskClient:
+        """Browser of the usager, logged in."""
+        if usager not in self.browsers:
+            client = self.product.application.test_client()
+            cookie = self.product.ouvrir_session(usager)["session"]["cookies"][COOKIE]
+            client.set_cookie(COOKIE, cookie, domain="portail.banc.test")
+            self.browsers[usager] = client
+        return self.browsers[usager]
+
+    def get(self, usager: str, path: str, **params: str) -> Any:
+        return self.browser(usager).get(path, base_url="https://portail.banc.test", query_string=params)
+
+    def pair(self, usager: str, scope: str | None = ALL, pour: str | None = None) -> str:
+        """The whole journey; the state of the pairing afterwards."""
+        self.mes.scope = scope
+        self.browser(usager)
+        url = self.product.apparier_mes(usager, pour=pour)["url"]
+        self.get(usager, "/appariement-mes/retour", **self.mes.accept(url))
+        return str(self.product.lire_appariement(pour or usager)["etat"])
+
+    def book(self, usager: str, debut: str = "2026-07-10T14:30", **details: Any) -> dict[str, Any]:
+        details = {"intitule": "Kinésithérapie", "professionnel": PROFESSIONAL, **details}
+        return self.product.creer_rendez_vous(usager, debut, **details)
+
+
+@contextmanager
+def bench(*defects: str) -> Iterator[Bench]:
+    """A product with these defects, configured, in front of a fake MES."""
+    clock = Clock()
+    mes = FakeMes(clock)
+    product = Product(defects=defects, now=clock)
+    product.configurer(mes=SETTINGS)
+    with respx.mock(assert_all_called=False) as router:
+        router.route(host="mes.test").mock(side_effect=mes.handle)
+        yield Bench(product, mes, clock)
+    product.close()
