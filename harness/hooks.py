@@ -9,7 +9,7 @@ from rules import Exchange
 
 
 @pytest.hookspec()
-def banc_scenario_judged(item: pytest.Item, result: ScenarioResult, exchanges: list[Exchange]) -> None:
+def pytest_banc_scenario_judged(item: pytest.Item, result: ScenarioResult, exchanges: list[Exchange]) -> None:
     """Called in the test process once a scenario is played and judged, before pytest reports it.
 
     exchanges: all those of the scenario, in order, for evidence. An error raised here is an error of the bench.

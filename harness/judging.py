@@ -31,7 +31,7 @@ def assertion_outcome(error: BaseException | None) -> tuple[Outcome, str, Cause]
         return "non_applicable", _plain(str(error)), ""
     if isinstance(error, AssertionError | pytest.fail.Exception):
         return "echoue", str(error) or "assertion fausse", ""
-    cause = next((cause for kind, cause in _CAUSES if isinstance(error, kind)), "banc")
+    cause: Cause = next((cause for kind, cause in _CAUSES if isinstance(error, kind)), "banc")
     text = str(error) if isinstance(error, HarnessError) else f"{type(error).__name__} : {error}"
     return "erreur", text, cause
 

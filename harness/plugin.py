@@ -157,7 +157,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     exchanges = judge_into(result, item.stash[SCENE].exchanges) if SCENE in item.stash else []
     result.duration_s = round(time.monotonic() - started, 3)
     item.stash[RESULT] = result
-    item.config.hook.banc_scenario_judged(item=item, result=result, exchanges=exchanges)
+    item.config.hook.pytest_banc_scenario_judged(item=item, result=result, exchanges=exchanges)
     strict = item.config.stash[RUN].result.strict
     return _conclude(result, error, text_of(result, exchanges, strict=strict), strict=strict)
 

@@ -47,11 +47,12 @@ class Scenario:
 
 def of_item(item: pytest.Item) -> Scenario | None:
     """The scenario of a test item; None for an ordinary test."""
-    template = scenario_wrapper_template_registry.get(getattr(item, "obj", None))
+    function = getattr(item, "obj", None)
+    template = None if function is None else scenario_wrapper_template_registry.get(function)
     if template is None:
         return None
     example = _example(item)
-    path = Path(template.feature.rel_filename).as_posix()
+    path = _path(template.feature.filename, item.path.parent)
     row = f" [{', '.join(example.values())}]" if example else ""
     return Scenario(
         id=f"{path}::{template.name}{row}",
@@ -68,6 +69,12 @@ def tags_in(files: Iterable[Path]) -> Iterator[str]:
         for line in file.read_text(encoding="utf-8").splitlines():
             if line.lstrip().startswith("@"):
                 yield from (word[1:] for word in line.split("#")[0].split() if word.startswith("@"))
+
+
+def _path(feature: str, base: Path) -> str:
+    """Path of a feature from the folder of features, wherever that folder is on this machine."""
+    absolute = Path(feature).resolve()
+    return (absolute.relative_to(base) if absolute.is_relative_to(base) else absolute).as_posix()
 
 
 def _example(item: pytest.Item) -> dict[str, Any]:

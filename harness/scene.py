@@ -110,9 +110,7 @@ class Scene:
 
     # -- what goes wrong, what time it is
 
-    def fault(
-        self, operation: str, nature: str, *, fois: int = 1, person: Person | None = None, **params: Any
-    ) -> None:
+    def fault(self, operation: str, nature: str, *, fois: int = 1, person: Person | None = None, **params: Any) -> None:
         """Ask the service to misbehave `fois` times at that operation (natures: architecture §4)."""
         whose = {"personne": person.id} if person else {}
         self.tenant.add_fault(operation=operation, nature=nature, fois=fois, **whose, **params)

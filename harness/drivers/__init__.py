@@ -59,7 +59,7 @@ class Driver(Protocol):
 def open_driver(settings: DriverSettings, defect: str = "") -> Driver:
     """The driver that `cible.toml` asks for.
 
-    defect: id of a seeded defect, given to a Python product as `defaut=` (only the bench's own product knows it).
+    defect: id of a seeded defect, added to the option `defects` of a Python product (only the bench's own has it).
     Raises SetUpError for a driver that this version does not have, or a class that cannot be loaded.
     """
     from harness.drivers.http import HttpDriver
@@ -70,7 +70,8 @@ def open_driver(settings: DriverSettings, defect: str = "") -> Driver:
             raise SetUpError("L'option --defaut ne vaut que si pilote.type vaut « python ».")
         return HttpDriver(settings.url, timeout_s=settings.timeout_s)
     if settings.kind == "python":
-        options = {**settings.options, "defaut": defect} if defect else settings.options
+        defects = [*settings.options.get("defects", ()), *filter(None, [defect])]
+        options = {**settings.options, "defects": defects} if defects else settings.options
         return PythonDriver.load(settings.class_path, options)
     raise SetUpError(
         f"Le pilote « {settings.kind} » est annoncé pour une version suivante du banc. "

@@ -98,11 +98,11 @@ class RefusedHere(Exception):  # noqa: N818 (the vendor's own name)
 class Portal:
     url = "https://produit.test/"
 
-    def __init__(self, couleur: str = "bleu", defaut: str = "") -> None:
+    def __init__(self, couleur: str = "bleu", defects: tuple[str, ...] = ()) -> None:
         if couleur == "rouge":
             raise ValueError("pas de rouge")
         self.couleur = couleur
-        self.defaut = defaut
+        self.defects = list(defects)
         self.closed = False
 
     def desapparier_mes(self, usager: str) -> dict[str, str]:
@@ -160,7 +160,7 @@ def test_the_driver_of_the_target_is_opened_with_its_options() -> None:
     assert isinstance(driver, PythonDriver)
     portal = driver._product
     assert isinstance(portal, Portal)
-    assert (portal.couleur, portal.defaut) == ("vert", "x")
+    assert (portal.couleur, portal.defects) == ("vert", ["x"])
 
 
 @pytest.mark.parametrize(
