@@ -2,7 +2,7 @@
 
 A pytest plugin on top of allure-pytest (allure-pytest-bdd loses the scenarios that are skipped or whose
 set-up breaks). Without `--alluredir` it does nothing. `harness/plugin.py` hands it each judged scenario by the
-hook `banc_scenario_judged`.
+hook `pytest_banc_scenario_judged`.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class GherkinReport:
         details.trace = None
 
     @pytest.hookimpl(optionalhook=True)
-    def banc_scenario_judged(self, item: pytest.Item, result: ScenarioResult, exchanges: Sequence[Exchange]) -> None:
+    def pytest_banc_scenario_judged(self, item: pytest.Item, result: ScenarioResult, exchanges: Sequence[Exchange]) -> None:
         """Add what the rules found and the exchanges they read."""
         test = self._result()
         if test is None:
