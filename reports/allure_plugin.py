@@ -109,7 +109,9 @@ class GherkinReport:
         details.trace = None
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_banc_scenario_judged(self, item: pytest.Item, result: ScenarioResult, exchanges: Sequence[Exchange]) -> None:
+    def pytest_banc_scenario_judged(
+        self, item: pytest.Item, result: ScenarioResult, exchanges: Sequence[Exchange]
+    ) -> None:
         """Add what the rules found and the exchanges they read."""
         test = self._result()
         if test is None:
