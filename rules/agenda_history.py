@@ -107,10 +107,10 @@ def first_status(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
 def instant_is_the_typed_time(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
     for visit in visits(exchanges):
         for write in filter(APPOINTMENTS, visit.writes):
-            seen, expected = write.resource.get("start"), visit.start_differs(write)
+            seen, expected = write.resource.get("start"), visit.expected_start(write)
             if expected:
                 yield Finding("Appointment.start", expected, shown(seen), exchange=write.id)
-            elif seen is not None:
+            elif expected is not None:
                 yield Examined(write.id)
 
 

@@ -152,7 +152,7 @@ def instants_on_trap_days(exchanges: Sequence[Exchange]) -> Iterator[Finding | E
     for visit in visits(exchanges):
         for write in filter(MES_APPOINTMENTS, visit.writes):
             wished = visit.wished_starts(write)[-1]
-            expected = visit.start_differs(write) if is_trap_day(wished, visit.zone) else ""
+            expected = visit.expected_start(write) if is_trap_day(wished, visit.zone) else ""
             if expected:
                 yield Finding("Appointment.start", expected, shown(write.resource.get("start")), exchange=write.id)
 

@@ -89,11 +89,13 @@ class Visit:
                 wished.append(moved)
         return tuple(wished)
 
-    def start_differs(self, write: Exchange) -> str:
-        """Wall-clock start that the write should carry, when its instant is another; empty when right or unknown."""
+    def expected_start(self, write: Exchange) -> str | None:
+        """Start that the write should carry when its instant is another one; "" when right, None when unknown."""
         written = parse_instant(write.resource.get("start"))
         right = {instant for wished in self.wished_starts(write) for instant in wall_clock(wished, self.zone)}
-        return f"{self.wished_starts(write)[-1]} ({self.zone})" if written and right and written not in right else ""
+        if written is None or not right:
+            return None
+        return "" if written in right else f"{self.wished_starts(write)[-1]} ({self.zone})"
 
 
 def visits(exchanges: Sequence[Exchange]) -> list[Visit]:

@@ -1,0 +1,104 @@
+"""Tables of rules/agenda_reads.py."""
+
+from typing import Any
+
+from tests.rules.cases import Case
+from tests.rules.cases.mes_agenda import FOREIGN, FROM_OTHER, LISTED, OTHER_KEY
+from tests.rules.journal import KEY, Entry, act, action, appointment, bundle, create, search, typed, valid
+
+NEXT = "https://banc.test/mes/fhir/Appointment?patient.identifier=urn:oid:1.2%7Cu&_page=2"
+FIRST = search("patient.identifier=urn:oid:1.2%7Cu", answer=bundle(next_page=NEXT))
+SYNC = action("synchroniser_agenda", {"recus": 1}, usager="u1")
+WITHDRAWN = act("usager.consentement_retire", finalite="AGENDA_LECTURE")
+REFUSED = search(status=403, refusal="CONSENT_REQUIRED")
+WITH_INCLUDE = search(answer={"entry": [{"search": {"mode": "match"}}, {"search": {"mode": "include"}}]})
+UNKNOWN = search(fault="code_inconnu", answer=bundle({**FOREIGN, "status": "nouveau"}))
+ECHO = appointment(identifier=[OTHER_KEY])
+UNPAIRED = {"token": {"state": "absent"}, "requested_idpe": "u-1"}
+
+
+def screen(**event: Any) -> Entry:
+    shown = {"debut": "2024-10-28T08:00:00Z", "debut_affiche": "28/10/2024 09:00", "origine": "produit", **event}
+    return action("lire_agenda", {"evenements": [shown]}, usager="u1", vue="portail")
+
+
+CASES = [
+    Case(
+        "AGD-033",
+        accepted=[[FIRST, search("patient.identifier=urn:oid:1.2%7Cu&_page=2"), SYNC]],
+        refused=[
+            ([FIRST, SYNC], ["1 Bundle.link.where(relation = 'next')"]),
+            # rebuilt instead of followed
+            (
+                [FIRST, search("patient.identifier=urn:oid:1.2%7Cu&_offset=50"), SYNC],
+                ["1 Bundle.link.where(relation = 'next')"],
+            ),
+        ],
+        silent=[[FIRST], [search(answer=bundle()), SYNC], [search(answer=bundle(next_page=NEXT), status=500), SYNC]],
+    ),
+    Case(
+        "AGD-034",
+        accepted=[[WITH_INCLUDE, SYNC]],
+        refused=[([WITH_INCLUDE, action("synchroniser_agenda", {"recus": 2})], ["2 synchroniser_agenda.recus"])],
+        silent=[[LISTED, SYNC], [SYNC]],
+    ),
+    Case(
+        "AGD-035",
+        accepted=[[WITHDRAWN, REFUSED, SYNC, screen()], [WITHDRAWN, REFUSED, SYNC, REFUSED, SYNC]],
+        refused=[
+            ([WITHDRAWN, REFUSED, REFUSED, SYNC], ["3 appel"]),
+            (
+                [WITHDRAWN, REFUSED, SYNC, screen(origine="usager")],
+                ["4 lire_agenda.evenements[0] (SHOULD)"],
+            ),
+        ],
+        silent=[[REFUSED, REFUSED], [WITHDRAWN, screen(origine="usager")]],
+    ),
+    Case(
+        "AGD-036",
+        accepted=[[create(**valid())]],
+        refused=[([create(status=401, person=None, **UNPAIRED)], ["1 en-tête Authorization"])],
+        silent=[[create(status=403, refusal="CONSENT_REQUIRED", **valid())], [search(status=401, **UNPAIRED)]],
+    ),
+    Case(
+        "AGD-037",
+        accepted=[
+            [LISTED, create()],
+            [LISTED, create(appointment(start=FOREIGN["start"], description="Dentiste")), typed("2024-11-05T10:00")],
+        ],
+        refused=[
+            ([FROM_OTHER, create(ECHO)], ["2 Appointment"]),
+            (
+                [LISTED, create(appointment(identifier=[OTHER_KEY], start=FOREIGN["start"], description="Dentiste"))],
+                ["2 Appointment"],
+            ),
+        ],
+        silent=[[create()], [LISTED]],
+    ),
+    Case(
+        "AGD-043",
+        accepted=[[UNKNOWN, SYNC, screen()]],
+        refused=[
+            ([UNKNOWN, action("synchroniser_agenda", {"erreur": "KeyError"}, 500)], ["2 synchroniser_agenda"]),
+            ([UNKNOWN, action("lire_agenda", {"erreur": "statut"}, 422)], ["2 lire_agenda"]),
+        ],
+        silent=[[LISTED, action("lire_agenda", {}, 500)]],
+    ),
+    Case(
+        "AGD-044",
+        accepted=[
+            [screen()],
+            [screen(debut="2024-10-27T00:30:00Z", debut_affiche="27/10/2024 02:30")],
+            [action("configurer", fuseau="Indian/Reunion"), screen(debut_affiche="28/10/2024 12:00")],
+            [typed(fuseau="Indian/Reunion"), screen(debut_affiche="28/10/2024 12:00", identifiant=KEY)],
+        ],
+        refused=[
+            ([screen(debut_affiche="28/10/2024 08:00")], ["1 lire_agenda.evenements[0].debut_affiche"]),
+            (
+                [screen(debut="2024-07-10T12:00:00Z", debut_affiche="10/07/2024 13:00")],
+                ["1 lire_agenda.evenements[0].debut_affiche"],
+            ),
+        ],
+        silent=[[screen(debut="2024-10-28T09:00:00")], [action("lire_agenda", {"evenements": []})]],
+    ),
+]

@@ -1,0 +1,74 @@
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from rules import Authority, Examined, Exchange, Finding, Level, Rule, judge, rule
+from rules.selectors import APPOINTMENT_CREATES, MES, SPOILED, about, act, action, having, http, refusal
+from tests.rules.journal import act as made_act
+from tests.rules.journal import action as made_action
+from tests.rules.journal import create, journal, update
+
+
+def _one(exchange: Exchange) -> Iterator[Finding]:
+    if exchange.status != 201:
+        yield Finding("statut", "201", str(exchange.status))
+
+
+def _many(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
+    for exchange in exchanges:
+        yield Examined(exchange.id)
+
+
+ONE = Rule("AGD-001", Level.SHALL, Authority.DEDUITE, "source", "Une phrase.", _one, APPOINTMENT_CREATES, None)
+
+
+def test_findings_are_signed_and_occasions_counted() -> None:
+    result = ONE.run(journal(create(), create(status=400), update()))
+    assert result.examined == 2
+    [finding] = result.findings
+    assert (finding.exchange, finding.rule, finding.level, finding.authority) == (2, "AGD-001", "SHALL", "deduite")
+    assert (finding.source, finding.message) == ("source", "Une phrase.")
+
+
+@pytest.mark.parametrize(("over", "examined"), [("person", 2), ("scenario", 3)])
+def test_groups(over: str, examined: int) -> None:
+    many = Rule("AGD-001", Level.SHALL, Authority.BANC, "source", "Une phrase.", _many, None, over)
+    assert many.run(journal(create(), create(person=None), create(person="p2"))).examined == examined
+
+
+def test_judge_orders_by_id() -> None:
+    judgement = judge(reversed(journal(create(status=400), create(status=500))), [ONE])
+    assert [finding.exchange for finding in judgement.findings] == [1, 2]
+    assert judgement.examined == {"AGD-001": 2}
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "on", "over"),
+    [
+        ("AGD-001", APPOINTMENT_CREATES, None),
+        ("XXX-001", APPOINTMENT_CREATES, None),
+        ("AGD-050", None, None),
+        ("AGD-050", None, "x"),
+    ],
+)
+def test_wrong_declarations_are_refused(rule_id: str, on: object, over: str | None) -> None:
+    with pytest.raises(ValueError, match=rule_id):
+        rule(rule_id, Level.SHALL, Authority.BANC, "source", title="Une phrase.", on=on, over=over)
+
+
+def test_selectors_compose() -> None:
+    posted, put, acted, asked = journal(
+        create(fault="500", refusal="CONSENT_REQUIRED"),
+        update(),
+        made_act("usager.majorite"),
+        made_action("configurer"),
+    )
+    assert (APPOINTMENT_CREATES & MES & SPOILED)(posted)
+    assert (http("*.fhir.appointment.create") | http("mes.fhir.appointment.update"))(put)
+    assert not (~MES)(put)
+    assert having("start")(posted)
+    assert not having("start", "x")(posted)
+    assert act("usager.majorite")(acted)
+    assert action("configurer")(asked)
+    assert not action("configurer")(acted)
+    assert (refusal(posted), about(posted)) == ("CONSENT_REQUIRED", ("agenda", "ecriture"))
