@@ -59,7 +59,7 @@ class Bench:
         return self.browsers[usager]
 
     def get(self, usager: str, path: str, **params: str) -> Any:
-        return self.browser(usager).get(path, base_url="https://portail.banc.test", query_string=params)
+        return self.browser(usager).get(path, base_url="https://portail.banc.test", query_string=params or None)
 
     def pair(self, usager: str, scope: str | None = ALL, pour: str | None = None) -> str:
         """The whole journey; the state of the pairing afterwards."""
