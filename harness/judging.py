@@ -58,20 +58,22 @@ def result_of(scenario: Scenario, target: Target | None, error: BaseException | 
 def judge_into(result: ScenarioResult, read: Callable[[], Sequence[Exchange]]) -> list[Exchange]:
     """Judge the exchanges of a scenario by all rules, into its result; gives these exchanges.
 
-    A scenario that passes without a single exchange has tested nothing. An error of a rule, or of the journal,
-    makes the result an error of the bench, and is raised again by the caller through `result.cause`.
+    A scenario that passes without a single exchange has tested nothing. An error of a rule, of the journal or of a
+    mock makes the result an error of the bench, whatever the assertions said.
     """
     try:
         exchanges = list(read())
         judgement = rules.judge(exchanges, _all_rules().values())
     except Exception as error:
-        result.outcome, result.cause = "erreur", "banc"
-        result.reason = f"Les échanges n'ont pas pu être jugés : {type(error).__name__}, {error}."
+        _blame_bench(result, f"Les échanges n'ont pas pu être jugés : {type(error).__name__}, {error}.")
         return []
     result.findings = list(judgement.findings)
     result.examined = {rule: count for rule, count in judgement.examined.items() if count}
     result.exchanges = [exchange.id for exchange in exchanges]
-    if result.outcome == "reussi" and not exchanges:
+    if crashed := [exchange for exchange in exchanges if _mock_crashed(exchange)]:
+        where = ", ".join(f"{exchange.operation} (échange {exchange.id})" for exchange in crashed)
+        _blame_bench(result, f"Un service du banc a répondu 500 sans qu'une panne soit demandée : {where}.")
+    elif result.outcome == "reussi" and not exchanges:
         result.outcome, result.reason = "non_teste", "aucun échange n'a été vu"
     return exchanges
 
@@ -81,6 +83,16 @@ def text_of(result: ScenarioResult, exchanges: Sequence[Exchange], *, strict: bo
     by_id: Mapping[int, Exchange] = {exchange.id: exchange for exchange in exchanges}
     shown = [one for one in result.findings if verdict.of_finding(one, strict=strict) is not Verdict.CONFORME]
     return "\n\n".join(filter(None, (result.reason, texts.findings(shown, by_id, strict=strict))))
+
+
+def _blame_bench(result: ScenarioResult, reason: str) -> None:
+    result.outcome, result.cause, result.reason = "erreur", "banc", reason
+
+
+def _mock_crashed(exchange: Exchange) -> bool:
+    """A mock never answers 500 by itself: the product must not be judged on it."""
+    ours = exchange.protocol == "http" and exchange.service != "navigateur"
+    return ours and exchange.status == 500 and not exchange.entry.get("fault")
 
 
 @cache

@@ -15,7 +15,7 @@ import pytest
 
 from harness import hooks, scenarios
 from harness.environment import Environment, local_sandbox, open_environment
-from harness.errors import SetUpError
+from harness.errors import HarnessError, SetUpError
 from harness.judging import judge_into, result_of, text_of
 from harness.results import ScenarioResult
 from harness.run import Run
@@ -165,9 +165,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 def _conclude(result: ScenarioResult, error: BaseException | None, text: str, *, strict: bool) -> None:
     """Say the result in the words of pytest: failed, skipped with its reason, or an error as it was raised."""
     if result.outcome == "erreur":
-        if error is not None:
+        if isinstance(error, Exception) and not isinstance(error, AssertionError):
             raise error
-        raise RuntimeError(result.reason)
+        raise HarnessError(result.reason) from error
     given = result.verdict(strict=strict)
     if given is Verdict.NON_CONFORME:
         pytest.fail(text, pytrace=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -228,11 +228,14 @@ class MesActor:
         """Status of the service: PRESERIE, EN_LIGNE, SUSPENDUE, HORS_LIGNE or DEREFERENCEE."""
         self._tenant.call("PATCH", f"/mes/services/{self.oid}", {"statut": statut})
 
-    def new_version(self, finalities: Sequence[str]) -> None:
-        """A new version of the service, with these finalities; usagers must acknowledge it."""
-        service = self._tenant.call("GET", "/mes/services")["services"]
-        current = next(entry for entry in service if entry["oid"] == self.oid)
-        body = {"version": current["version"] + 1, "finalites": list(finalities)}
+    def new_version(self, finalities: Iterable[str | Mapping[str, Any]]) -> None:
+        """A new version of the service, with these finalities (codes, or as the admin API shows them).
+
+        Usagers must acknowledge it before anything new is exchanged.
+        """
+        current = self._tenant.call("GET", f"/mes/services/{self.oid}")
+        codes = [one if isinstance(one, str) else one["codeFinalite"] for one in finalities]
+        body = {"version": current["version"] + 1, "finalites": codes}
         self._tenant.call("PATCH", f"/mes/services/{self.oid}", body)
 
     def deregister(self) -> None:

@@ -58,7 +58,9 @@ class FakeScene:
     def exchanges(self):
         return [
             Exchange({"id": number, "instant": "2024-10-27T08:12:03.000Z", "operation": "mes.fhir.appointment.create",
-                      "request": {"method": "POST", "path": "/mes/fhir/Appointment"}, "context": {"says": says}})
+                      "request": {"method": "POST", "path": "/mes/fhir/Appointment"}, "context": {"says": says},
+                      "answer": {"status": 500 if "500" in says else 201},
+                      "fault": "500" if says == "panne 500" else None})
             for number, says in enumerate(self.seen, start=1)
         ]
 
@@ -174,6 +176,15 @@ CASES = [
     ("échec déduit", BAD, "@deduite", "echoue", "à vérifier", "non conforme"),
     ("échec banc", BAD, "@banc", "echoue", "à vérifier", "à vérifier"),
     ("sans autorité", BAD, "@MES", "echoue", "à vérifier", "à vérifier"),
+    ("panne", ("Soit un échange panne 500", "Alors tout va bien"), "@officielle", "reussi", "conforme", "conforme"),
+    (
+        "bogue du faux service",
+        ("Soit un échange bogue 500", "Alors rien ne va"),
+        "@officielle",
+        "erreur",
+        "non testé",
+        "non testé",
+    ),
     ("cible", BAD, "@cible @officielle", "echoue", "non applicable", "non applicable"),
     ("rien vu", ("Alors tout va bien",), "@officielle", "non_teste", "non testé", "non testé"),
     ("absente", ("Alors il y a action absente",), "@officielle", "non_applicable", "non applicable", "non applicable"),
