@@ -12,8 +12,9 @@ from profiles.invariants import BY_TYPE, DOMAIN_RESOURCE, TABLE, broken
 from profiles.keywords import CodesOf, judges, keyword_class
 from profiles.model import FHIR, Issue, Json
 from profiles.paths import Step, fhirpath
-from profiles.report import issues_of, shown
+from profiles.report import issues_of
 from profiles.schema import Compiler
+from profiles.wording import elements_shown
 
 
 class Compiled:
@@ -62,7 +63,7 @@ class Compiled:
 
     def _invariant(self, key: str, resource: Json) -> Issue:
         row = TABLE[key]
-        seen = shown(resource.get("status")) if key.startswith("app-") else "le contraire"
+        seen = elements_shown(resource, row.shows)
         message = f"La règle {key} n'est pas tenue : attendu {row.expected}, vu {seen}."
         where = fhirpath(resource, [])
         return Issue(row.severity, "invariant", where, message, row.expected, seen, FHIR + self.type, key)

@@ -24,6 +24,7 @@ class Invariant:
     """An invariant: what it expects in French, its predicate, how grave a breach is.
 
     `sure` is a JSON Schema under which it holds for certain: in the hot path it spares the call of the predicate.
+    `shows` are the elements whose content the message gives.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Invariant:
     holds: Holds
     severity: Severity = "error"
     sure: Json | None = None
+    shows: tuple[str, ...] = ()
 
 
 def moment(value: object) -> datetime | None:
@@ -160,32 +162,45 @@ def fr_core_1(patient: Any) -> bool:
 
 ROWS = (
     Invariant("app-1", "un participant désigné par type ou par actor", lambda p: "type" in p or "actor" in p,
-              sure={"required": ["actor"]}),
-    Invariant("app-2", "start et end présents ensemble ou absents ensemble", lambda a: ("start" in a) == ("end" in a)),
-    Invariant("app-3", "start et end, sauf au statut proposed, cancelled ou waitlist", app_3),
-    Invariant("app-4", "cancelationReason seulement au statut cancelled ou noshow", app_4),
+              sure={"required": ["actor"]},
+              shows=("type", "actor")),
+    Invariant("app-2", "start et end présents ensemble ou absents ensemble", lambda a: ("start" in a) == ("end" in a),
+              shows=("start", "end")),
+    Invariant("app-3", "start et end, sauf au statut proposed, cancelled ou waitlist", app_3,
+              shows=("status", "start", "end")),
+    Invariant("app-4", "cancelationReason seulement au statut cancelled ou noshow", app_4,
+              shows=("status", "cancelationReason")),
     Invariant("app-4-noshow", "cancelationReason au seul statut cancelled, selon l'expression R4 qui écrit « no-show »",
-              app_4_noshow, "warning"),
+              app_4_noshow, "warning",
+              shows=("status", "cancelationReason")),
     Invariant("att-1", "contentType quand data est présent", lambda a: "data" not in a or "contentType" in a,
-              sure={"required": ["contentType"]}),
+              sure={"required": ["contentType"]},
+              shows=("contentType",)),
     Invariant("bdl-1", "total seulement dans un searchset ou un history",
-              lambda b: "total" not in b or with_type(b, "searchset", "history")),
+              lambda b: "total" not in b or with_type(b, "searchset", "history"),
+              shows=("type", "total")),
     Invariant("bdl-2", "entry.search seulement dans un searchset",
-              lambda b: with_type(b, "searchset") or not any("search" in e for e in entries(b))),
+              lambda b: with_type(b, "searchset") or not any("search" in e for e in entries(b)),
+              shows=("type",)),
     Invariant("bdl-3", "entry.request dans un batch, une transaction ou un history, et seulement là",
-              lambda b: all(("request" in e) == with_type(b, "batch", "transaction", "history") for e in entries(b))),
+              lambda b: all(("request" in e) == with_type(b, "batch", "transaction", "history") for e in entries(b)),
+              shows=("type",)),
     Invariant("bdl-4", "entry.response dans une réponse de batch, de transaction ou un history, et seulement là",
               lambda b: all(("response" in e) == with_type(b, "batch-response", "transaction-response", "history")
-                            for e in entries(b))),
+                            for e in entries(b)),
+              shows=("type",)),
     Invariant("bdl-5", "une ressource, une requête ou une réponse dans chaque entrée",
               lambda e: any(k in e for k in ("resource", "request", "response")),
               sure={"required": ["resource"]}),
     Invariant("bdl-7", "des fullUrl différents d'une entrée à l'autre", bdl_7),
     Invariant("bdl-8", "un fullUrl sans version", lambda e: "/_history/" not in e.get("fullUrl", ""),
-              sure={"properties": {"fullUrl": {"not": {"pattern": "/_history/"}}}}),
+              sure={"properties": {"fullUrl": {"not": {"pattern": "/_history/"}}}},
+              shows=("fullUrl",)),
     Invariant("bdl-9", "un identifier avec system et value dans un document",
-              lambda b: not with_type(b, "document") or {"system", "value"} <= set(b.get("identifier", {}))),
-    Invariant("bdl-10", "un timestamp dans un document", lambda b: not with_type(b, "document") or "timestamp" in b),
+              lambda b: not with_type(b, "document") or {"system", "value"} <= set(b.get("identifier", {})),
+              shows=("identifier",)),
+    Invariant("bdl-10", "un timestamp dans un document", lambda b: not with_type(b, "document") or "timestamp" in b,
+              shows=("timestamp",)),
     Invariant("bdl-11", "une Composition en première entrée d'un document",
               lambda b: not with_type(b, "document") or first_is(b, "Composition")),
     Invariant("bdl-12", "un MessageHeader en première entrée d'un message",
@@ -197,7 +212,8 @@ ROWS = (
     Invariant("cpb-2", "au moins description, software ou implementation",
               lambda c: any(k in c for k in ("description", "software", "implementation"))),
     Invariant("cpt-2", "system quand value est présent", lambda c: "value" not in c or "system" in c,
-              sure={"required": ["system"]}),
+              sure={"required": ["system"]},
+              shows=("system", "value")),
     Invariant("dom-2", "aucune ressource contenue dans une ressource contenue",
               lambda r: not any("contained" in c for c in contained(r))),
     Invariant("dom-3", "chaque ressource contenue citée par une référence", dom_3),
@@ -209,17 +225,22 @@ ROWS = (
     Invariant("inv-1", "une valeur, une ressource ou des parties, une seule de ces formes",
               lambda p: sum((has_value(p), "resource" in p, "part" in p)) == 1),
     Invariant("obs-6", "dataAbsentReason seulement sans valeur",
-              lambda o: not ("dataAbsentReason" in o and has_value(o))),
+              lambda o: not ("dataAbsentReason" in o and has_value(o)),
+              shows=("dataAbsentReason",)),
     Invariant("obs-7", "pas de valeur quand un composant porte le code de l'observation", obs_7),
-    Invariant("org-1", "au moins identifier ou name", lambda o: "identifier" in o or "name" in o),
+    Invariant("org-1", "au moins identifier ou name", lambda o: "identifier" in o or "name" in o,
+              shows=("identifier", "name")),
     Invariant("org-2", "aucune adresse d'usage home", lambda o: not_home(o, "address")),
     Invariant("org-3", "aucun moyen de contact d'usage home", lambda o: not_home(o, "telecom")),
     Invariant("pat-1", "un nom, un contact, une adresse ou une organisation",
-              lambda c: any(k in c for k in ("name", "telecom", "address", "organization"))),
+              lambda c: any(k in c for k in ("name", "telecom", "address", "organization")),
+              shows=("name", "telecom", "address", "organization")),
     Invariant("per-1", "un début antérieur ou égal à la fin", per_1,
-              sure={"not": {"required": ["start", "end"]}}),
+              sure={"not": {"required": ["start", "end"]}},
+              shows=("start", "end")),
     Invariant("qty-3", "system quand code est présent", lambda q: "code" not in q or "system" in q,
-              sure={"required": ["system"]}),
+              sure={"required": ["system"]},
+              shows=("system", "code")),
     Invariant("rng-2", "low inférieur ou égal à high", low_high),
 )  # fmt: skip
 TABLE: dict[str, Invariant] = {row.key: row for row in ROWS}

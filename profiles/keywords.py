@@ -15,6 +15,7 @@ from profiles.elements import base
 from profiles.invariants import broken
 from profiles.model import FHIR, Json, Severity
 from profiles.terminology import TEXT_ALLOWED, Codes
+from profiles.wording import elements_shown
 
 CodesOf = Callable[[str], Codes | None]
 
@@ -42,7 +43,10 @@ def judge_invariants(keys: list[str]) -> Judge:
     def judge(instance: Any) -> list[Fault]:
         if not isinstance(instance, dict):
             return []
-        return [Fault(i.severity, "invariant", i.key, i.expected, "") for i in broken(keys, instance)]
+        return [
+            Fault(i.severity, "invariant", i.key, i.expected, elements_shown(instance, i.shows))
+            for i in broken(keys, instance)
+        ]
 
     return judge
 

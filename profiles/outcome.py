@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from profiles.model import Issue, Json
+
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 def outcome(issues: Iterable[Issue]) -> Json:
@@ -24,7 +27,12 @@ def row(issue: Issue) -> Json:
     return {
         "severity": issue.severity,
         "code": issue.code,
-        "details": {"text": issue.message},
-        "diagnostics": f"{issue.rule} ({issue.profile})",
-        "expression": [issue.expression],
+        "details": {"text": clean(issue.message)},
+        "diagnostics": clean(f"{issue.rule} ({issue.profile})"),
+        "expression": [clean(issue.expression)],
     }
+
+
+def clean(text: str) -> str:
+    """Return a text that a FHIR string accepts: the resource judged may hold what the outcome may not."""
+    return FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)

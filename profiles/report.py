@@ -14,6 +14,7 @@ from jsonschema_rs import ValidationError
 from profiles.keywords import Fault, Judge
 from profiles.model import FHIR, Issue, Json, Severity
 from profiles.paths import Step, fhirpath, value_at
+from profiles.wording import shown
 
 Makers = dict[str, Callable[[Any], Judge]]
 
@@ -76,19 +77,6 @@ def place_of(error: ValidationError, schema: Json, resource: Json) -> Place:
             note = current["x"]
         current = value_at(current, [step])
     return Place(error, resource, current, note, list(error.instance_path))
-
-
-def shown(value: Any) -> str:
-    """Return a value as a vendor reads it, cut at 80 characters."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return f"« {value[:80]}{'…' if len(value) > 80 else ''} »"
-    if isinstance(value, list):
-        return f"une liste de {len(value)} élément(s)"
-    return "un objet" if isinstance(value, dict) else str(value)
 
 
 def last_name(path: list[Step]) -> str:

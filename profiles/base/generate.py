@@ -1,4 +1,4 @@
-"""Write `r4.json` and `targets`, the compact R4 base definitions, from the R4B classes of fhir.resources.
+"""Write `r4.json`, the compact R4 base definitions, from the R4B classes of fhir.resources.
 
 Run by hand when fhir.resources changes: `python -m profiles.base.generate`. The sources of the package
 are read, not imported: the result must not depend on how pydantic presents the fields.
@@ -149,8 +149,10 @@ def clean_codes(path: str, codes: list[str] | None) -> list[str] | None:
 class Writer:
     """Turns the classes into types named after their path (`Appointment.participant`)."""
 
-    def __init__(self, found: dict[str, tuple[str, list[Element]]]) -> None:
+    def __init__(self, found: dict[str, tuple[str, list[Element]]], modules: frozenset[str]) -> None:
+        """`modules` are the module names of the package: a type of its own has one."""
         self.found = found
+        self.modules = modules
         self.types: dict[str, Any] = {}
         self.paths: dict[str, str] = {}
 
@@ -171,7 +173,7 @@ class Writer:
     def is_backbone(self, name: str) -> bool:
         """Tell whether a class is an anonymous part of another one."""
         parent = self.found.get(name, ("", []))[0]
-        return parent in ("BackboneElement", "Element") and name in self.found and not public(name, self.found)
+        return parent in ("BackboneElement", "Element") and name.lower() not in self.modules
 
     def rows(self, path: str, elements: list[Element]) -> dict[str, Any]:
         """Return name -> row of the elements of a type, choices gathered under `name[x]`."""
@@ -186,42 +188,40 @@ class Writer:
             row["types"].append(self.paths.get(each["type"], each["type"]))
             if each["targets"] and "Resource" not in each["targets"]:
                 row["targets"] = [t for t in each["targets"] if t not in ADDED_BY_R4B]
+            if each["type"] == "Dosage" and "choice" in each and each["choice"]:
+                row["types"].append("Meta")  # every open choice of R4 has it, fhir.resources leaves it out
             if each["type"] == "code" and (codes := clean_codes(f"{path}.{name}", each["codes"])):
                 row["codes"] = codes
         return rows
 
 
-def public(name: str, found: dict[str, tuple[str, list[Element]]]) -> bool:
-    """Tell whether a class is a data type of its own: it then has a module of its own."""
-    return name.lower() in MODULES
-
-
-MODULES: set[str] = set()
-
-
-def main() -> None:
-    """Write r4.json beside this file."""
+def definitions() -> dict[str, Any]:
+    """Return the content of r4.json, read from the installed fhir.resources."""
     spec = importlib.util.find_spec("fhir.resources")
     if spec is None or spec.origin is None:
         raise SystemExit("fhir.resources n'est pas installé")
     folder = Path(spec.origin).parent / "R4B"
-    MODULES.update(f.stem for f in folder.glob("*.py"))
+    modules = frozenset(f.stem for f in folder.glob("*.py"))
     found = classes(folder)
-    writer = Writer(found)
+    writer = Writer(found, modules)
     skipped = ADDED_BY_R4B | REWRITTEN_BY_R4B | {"FHIRPrimitiveExtension", "FHIRResourceModel"}
-    names = sorted(n for n in found if n.lower() in MODULES and n not in skipped)
+    names = sorted(n for n in found if n.lower() in modules and n not in skipped)
     for name in names:
         writer.write(name)
     resources = [n for n in names if ancestor(n, found) == "Resource" and n not in ABSTRACT]
-    result = {
+    return {
         "fhirVersion": "4.0.1",
         "source": "fhir.resources (R4B 4.3.0), see generate.py",
         "resources": resources,
-        "unsupported": sorted(REMOVED_BY_R4B + sorted(REWRITTEN_BY_R4B)),
+        "unsupported": sorted([*REMOVED_BY_R4B, *REWRITTEN_BY_R4B]),
         "reviewed": REVIEWED,
         "types": writer.types,
     }
-    text = json.dumps(result, ensure_ascii=False, separators=(",", ":"), sort_keys=False)
+
+
+def main() -> None:
+    """Write r4.json beside this file, one type or element by line."""
+    text = json.dumps(definitions(), ensure_ascii=False, separators=(",", ":"))
     (HERE / "r4.json").write_text(text.replace('},"', '},\n"') + "\n", "utf-8")
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from profiles import Issue, outcome, validate
+from profiles import outcome, validate
 from profiles.elements import base
 from tests.profiles import examples as ex
 
@@ -20,8 +21,18 @@ JSON = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dict
 TYPES = st.sampled_from(sorted(base().resources & {"Appointment", "Bundle", "Patient", "Parameters", "Observation"}))
 
 
-def is_judgment(issues: list[Issue]) -> bool:
-    return validate(outcome(issues)) == []
+@pytest.mark.parametrize("value", ["\ud800", float("nan"), 10**400, {1: 2}, object()])
+def test_what_json_cannot_carry_is_an_issue(value: Any) -> None:
+    issues = validate({**ex.SLOT, "comment": value})
+    assert issues
+    assert {i.severity for i in issues} <= {"fatal", "error"}
+
+
+def test_depth_is_an_issue() -> None:
+    deep: dict[str, Any] = {"resourceType": "Slot"}
+    for _ in range(3000):
+        deep = {"resourceType": "Slot", "contained": [deep]}
+    assert [i.severity for i in validate(deep)] == ["fatal"]
 
 
 @settings(max_examples=150, deadline=None)
@@ -43,3 +54,4 @@ def test_any_element_replaced_by_anything(data: st.DataObject) -> None:
     spoiled = {**ex.APPOINTMENT, name: data.draw(JSON)}
     issues = validate(spoiled, ex.FR + "fr-core-appointment")
     assert all(i.rule and i.expression for i in issues)
+    assert validate(outcome(issues)) == []

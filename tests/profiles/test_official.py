@@ -12,7 +12,7 @@ import pytest
 
 from profiles import Registry, default_registry, validate
 from profiles.differential import locate
-from profiles.elements import Element
+from profiles.elements import Element, base
 from tests.profiles import examples as ex
 
 OFFICIAL = Path(__file__).parents[2].parent / "shared" / "official"
@@ -113,6 +113,37 @@ def test_snapshot_equals_the_official_one(profile: str) -> None:
         if (mine := seen(ours, row)) != (theirs := official(row)):
             differences.append((row["id"], mine, theirs))
     assert differences == []
+
+
+def base_rows() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield type, element and row of the R4 elements behind the official snapshots (logical models left out)."""
+    for path in packages():
+        for name, resource in members(path, "package"):
+            if name.startswith("StructureDefinition-") and resource["type"] in base():
+                for row in resource["snapshot"]["element"]:
+                    owner, _, element = row.get("base", {}).get("path", "").rpartition(".")
+                    if owner[:1].isupper():
+                        yield owner, element, row
+
+
+def test_base_cardinalities_equal_the_official_ones() -> None:
+    compared = set()
+    for owner, name, row in base_rows():
+        ours = base().elements(owner)[name]
+        assert (ours.min, ours.base_max) == (row["base"]["min"], row["base"]["max"]), (owner, name)
+        compared.add((owner, name))
+    assert len(compared) > 400
+
+
+def test_base_targets_and_code_lists_contain_the_official_ones() -> None:
+    for owner, name, row in base_rows():
+        ours = base().elements(owner)[name]
+        targets = {t for ref in ours.types for t in ref.targets}
+        stated = {plain(t) for ref in row.get("type", []) for t in ref.get("targetProfile", [])}
+        in_r4 = {t for t in stated if base().is_resource(t.removeprefix(ex.HL7))}
+        assert not targets or in_r4 <= targets, (owner, name)
+        if ours.binding and "binding" in row:
+            assert row["binding"]["strength"] == "required", (owner, name)
 
 
 def official(row: dict[str, Any]) -> dict[str, Any]:
