@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -28,7 +27,7 @@ from mocks.fhir.declaration import (
 )
 from mocks.fhir.outcome import FhirError
 from mocks.fhir.search.answer import search_bundle
-from mocks.fhir.store import Stored
+from mocks.fhir.store import Stored, new_id
 from mocks.fhir.validation import validate
 from mocks.fhir.web import Web, answer, check_accept, query_of, read_body
 from mocks.fhir.writes import Writer, Written, atomic, visible
@@ -160,7 +159,7 @@ def _addresses(entry: Entry) -> Mapping[str, str]:
         if "id" in entry.resource:  # the MES examples refer to `Device/<id of the entry>`
             known.append(f"{type_}/{entry.resource['id']}")
         entry.found = writer.match(entry.query) if entry.interaction is CONDITIONAL_CREATE else None
-        entry.id = entry.found.id if entry.found else str(uuid.uuid4())
+        entry.id = entry.found.id if entry.found else new_id()
         entry.resource = {**entry.resource, "id": entry.id}
     elif entry.interaction is CONDITIONAL_UPDATE:
         found = writer.match(entry.query)

@@ -57,11 +57,13 @@ class SearchParam:
     targets: tuple[str, ...] = ()
     system: str = ""
     logical_only: bool = False  # a reference searched by the identifier of its target, never by its address
+    selective: bool = True  # few resources share a value, so that a search may start from it
 
 
-def token(name: str, *paths: str, system: str = "") -> SearchParam:
-    """Token parameter; path: the parameter's name when none is given."""
-    return SearchParam(name, "token", paths or (name,), system=system)
+def token(name: str, *paths: str, system: str = "", selective: bool | None = None) -> SearchParam:
+    """Token parameter; path: the parameter's name when none is given. selective: by default only for identifiers."""
+    chosen = name == "identifier" if selective is None else selective
+    return SearchParam(name, "token", paths or (name,), system=system, selective=chosen)
 
 
 def string(name: str, *paths: str) -> SearchParam:
@@ -71,7 +73,7 @@ def string(name: str, *paths: str) -> SearchParam:
 
 def date(name: str, *paths: str) -> SearchParam:
     """Date parameter on elements date, dateTime, instant or Period."""
-    return SearchParam(name, "date", paths or (name,))
+    return SearchParam(name, "date", paths or (name,), selective=False)
 
 
 def reference(name: str, *targets: str, path: str = "") -> SearchParam:
@@ -144,7 +146,8 @@ class FhirEndpoint:
     `identifier` the same owner has used: `accept`, `reject` (409) or `merge` (update), or a callable that says so
     for the call. update_creates: whether PUT on an unknown id
     creates. page_parameter: name of a page-number parameter (`_offset`) when the service pages by number.
-    summary: elements kept by `_summary=true`.
+    summary: elements kept by `_summary=true`. scoped: every scope of the guard has a compartment, so that no search
+    starts from a value and writes need not index them so (a search without compartment is then slow, not wrong).
     """
 
     type: str
@@ -161,6 +164,7 @@ class FhirEndpoint:
     update_creates: bool = False
     page_parameter: str | None = None
     summary: tuple[str, ...] = ()
+    scoped: bool = False
     params: Mapping[str, SearchParam] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -27,7 +27,7 @@ from mocks.fhir.writes import Writer, Written, atomic, visible
 
 def create(web: Web) -> Response:
     """POST type, plain or with If-None-Exist."""
-    raw = request.headers.get("If-None-Exist")
+    raw = request.environ.get("HTTP_IF_NONE_EXIST")
     condition = None if raw is None else query_of(web.call, raw.partition("?")[2] or raw)
     interaction = CREATE if condition is None else CONDITIONAL_CREATE
     _require(web, interaction)
@@ -133,7 +133,7 @@ def _writer(web: Web, scope: Scope) -> Writer:
 
 
 def _if_match() -> str | None:
-    return negotiation.wanted_version(request.headers.get("If-Match", ""))
+    return negotiation.wanted_version(request.environ.get("HTTP_IF_MATCH", ""))
 
 
 def _readable(web: Web, found: Stored | None, scope: Scope, asked: str) -> Stored:
@@ -146,7 +146,7 @@ def _readable(web: Web, found: Stored | None, scope: Scope, asked: str) -> Store
 
 def _one(web: Web, stored: Stored) -> Response:
     headers = version_headers(stored)
-    if str(stored.version) in negotiation.known_versions(request.headers.get("If-None-Match", "")):
+    if str(stored.version) in negotiation.known_versions(request.environ.get("HTTP_IF_NONE_MATCH", "")):
         return answer(304, None, headers)
     return answer(200, web.shown(stored), headers)
 
@@ -154,5 +154,5 @@ def _one(web: Web, stored: Stored) -> Response:
 def _written(web: Web, written: Written) -> Response:
     stored = written.stored
     location = f"{web.base}/{stored.type}/{stored.id}/_history/{stored.version}"
-    headers = {**version_headers(stored), "Location": location, "Content-Location": location}
+    headers = {**version_headers(stored), "Location": location}
     return preferred(web, written.status, stored, headers)

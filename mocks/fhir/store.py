@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -79,7 +81,7 @@ class Repository:
 
     def __init__(self, service: str, endpoints: Sequence[FhirEndpoint]) -> None:
         self._service = service
-        self._extractors = {endpoint.type: Extractor(endpoint.search) for endpoint in endpoints}
+        self._extractors = {endpoint.type: Extractor(endpoint.search, scoped=endpoint.scoped) for endpoint in endpoints}
         self.endpoints: Mapping[str, FhirEndpoint] = {endpoint.type: endpoint for endpoint in endpoints}
 
     def space(self, tenant: str, type_: str) -> str:
@@ -132,7 +134,7 @@ class Repository:
         come from the scope. Sets id, meta.versionId and meta.lastUpdated in what is stored, not in `resource`.
         """
         space = self.space(tenant, resource["resourceType"])
-        id_ = old.id if old else str(resource.get("id") or uuid.uuid4())
+        id_ = old.id if old else str(resource.get("id") or new_id())
         version = old.version + 1 if old else 1
         shown = _with_meta(resource, id_, version, now)
         row = {
@@ -170,6 +172,12 @@ class Repository:
             space = self.space(tenant, type_)
             for table in (VALUES, RESOURCES, PAGES):
                 session.execute(delete(table).where(table.c.space == space))
+
+
+def new_id() -> str:
+    """An id for a resource: a UUID of version 7 (RFC 9562), whose order in time keeps index pages together."""
+    moment = (time.time_ns() // 1_000_000) & (2**48 - 1)
+    return str(uuid.UUID(int=(moment << 80) | 0x7 << 76 | secrets.randbits(76) & ~(0x3 << 62) | 0x2 << 62))
 
 
 def _insert(session: Session, row: dict[str, Any], values: Sequence[Mapping[str, Any]], old: Stored | None) -> Stored:

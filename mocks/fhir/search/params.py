@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -87,8 +88,8 @@ def _group(reading: Reading, binder: Binder, type_: str, name: str, value: str) 
         _refuse_or_note(reading, name)
         return None
     if rest:
-        return _chained(reading, binder, param, modifier, rest, value)
-    return _plain(reading, binder, param, modifier, value)
+        return _chained(reading, binder, type_, param, modifier, rest, value)
+    return _plain(reading, binder, type_, param, modifier, value)
 
 
 def _refuse_or_note(reading: Reading, name: str) -> None:
@@ -97,7 +98,7 @@ def _refuse_or_note(reading: Reading, name: str) -> None:
     reading.note("parametre-inconnu", f"paramètre « {name} » inconnu pour {reading.type}, ignoré")
 
 
-def _plain(reading: Reading, binder: Binder, param: SearchParam, modifier: str, value: str) -> Group:
+def _plain(reading: Reading, binder: Binder, type_: str, param: SearchParam, modifier: str, value: str) -> Group:
     if modifier == "missing":
         return _missing(param, value)
     negated = modifier == "not" and param.kind == "token"
@@ -106,7 +107,12 @@ def _plain(reading: Reading, binder: Binder, param: SearchParam, modifier: str, 
     tests: list[RowTest] = []
     for part in split(value, ","):
         tests += _tests(reading, binder, param, modifier, part)
-    return Group(tuple(tests), negated)
+    return Group(_sought(reading, type_, param, tests), negated)
+
+
+def _sought(reading: Reading, type_: str, param: SearchParam, tests: Sequence[RowTest]) -> tuple[RowTest, ...]:
+    indexed = param.selective and not reading.endpoints[type_].scoped
+    return tuple(replace(test, sought=True) for test in tests) if indexed else tuple(tests)
 
 
 def _allows(param: SearchParam, modifier: str) -> bool:
@@ -140,25 +146,29 @@ def _missing(param: SearchParam, value: str) -> Group:
     return Group((RowTest(keys + (_logical_keys(param, "") if param.kind == "reference" else ())),), value == "true")
 
 
-def _chained(reading: Reading, binder: Binder, param: SearchParam, target: str, rest: str, value: str) -> Group | None:
+def _chained(
+    reading: Reading, binder: Binder, type_: str, param: SearchParam, target: str, rest: str, value: str
+) -> Group | None:
     """`actor:Patient.identifier`: identifiers written in the reference itself, then those of stored resources."""
     if param.kind != "reference" or (target and param.targets and target not in param.targets):
         raise FhirError(400, f"Le paramètre « {param.name} » ne mène pas à {target or 'une autre ressource'}.")
-    alternatives: list[RowTest | ColumnTest | Chain] = []
+    tests: list[RowTest] = []
     if rest == "identifier":
         keys = _logical_keys(param, target)
-        alternatives += [token_test(binder, keys, part, reading.note) for part in split(value, ",")]
-    for type_ in (target,) if target else param.targets:
-        endpoint = reading.endpoints.get(type_)
-        if endpoint is None or rest.partition(".")[0].partition(":")[0] not in endpoint.params:
+        tests += [token_test(binder, keys, part, reading.note) for part in split(value, ",")]
+    chains: list[Chain] = []
+    for reached in (target,) if target else param.targets:
+        endpoint = reading.endpoints.get(reached)
+        if endpoint is None or re.split(r"[.:]", rest)[0] not in endpoint.params:
             continue
-        inner = _group(reading, binder, type_, rest, value)
+        inner = _group(reading, binder, reached, rest, value)
         if inner is not None:
-            alternatives += [Chain(f"r:{path}", type_, binder.space(type_), inner) for path in param.paths]
-    if not alternatives:
+            indexed = not reading.endpoints[type_].scoped
+            chains += [Chain(f"r:{path}", reached, binder.space(reached), inner, indexed) for path in param.paths]
+    if not tests and not chains:
         _refuse_or_note(reading, f"{param.name}.{rest}")
         return None
-    return Group(tuple(alternatives))
+    return Group((*_sought(reading, type_, param, tests), *chains))
 
 
 def _column_group(reading: Reading, binder: Binder, name: str, value: str) -> Group:

@@ -11,7 +11,21 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, false, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    union_all,
+)
 
 from mocks.fhir.declaration import Query
 from mocks.fhir.schema import RESOURCES, VALUES
@@ -26,6 +40,7 @@ class RowTest:
 
     params: tuple[str, ...]
     clauses: tuple[Clause, ...] = ()
+    sought: bool = False  # whether the rows are indexed by value
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,7 @@ class Chain:
     type: str
     space: str
     group: Group
+    sought: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,32 +118,45 @@ def _prepared(shape: Shape, keys_only: bool) -> Statement:
         chosen = chosen.where(RESOURCES.c.owner == bindparam("owner"))
     lead = None if shape.scoped else _leading(shape.groups)
     for group in shape.groups:
-        chosen = chosen.where(_led(group) if group is lead else _condition(group, RESOURCES))
+        chosen = chosen.where(_led(group, RESOURCES) if group is lead else _condition(group, RESOURCES))
     chosen = chosen.order_by(*(_ordering(order) for order in shape.orders), RESOURCES.c.key)
     return Statement(chosen.limit(bindparam("limit", type_=Integer)))
 
 
 def _leading(groups: tuple[Group, ...]) -> Group | None:
     """The group to start from when no compartment narrows the search: the most selective equality on a value."""
-    candidates = [
-        group for group in groups if not group.negated and all(_is_equality(test) for test in group.alternatives)
-    ]
-    return min(candidates, key=_rank, default=None)
+    return min((group for group in groups if _can_lead(group)), key=_rank, default=None)
+
+
+def _can_lead(group: Group) -> bool:
+    return not group.negated and all(_is_equality(test) for test in group.alternatives)
 
 
 def _is_equality(test: RowTest | ColumnTest | Chain) -> bool:
-    return isinstance(test, RowTest) and any(clause[:2] == ("value", "eq") for clause in test.clauses)
+    if isinstance(test, Chain):
+        return test.sought and _can_lead(test.group)
+    return isinstance(test, RowTest) and test.sought and any(clause[:2] == ("value", "eq") for clause in test.clauses)
 
 
 def _rank(group: Group) -> int:
     params = [param for test in group.alternatives if isinstance(test, RowTest) for param in test.params]
-    return max(0 if param.startswith("i:") or param == "t:identifier" else 1 + (param[0] != "r") for param in params)
+    return max((0 if param.startswith("i:") or param == "t:identifier" else 1 for param in params), default=2)
 
 
-def _led(group: Group) -> ColumnElement[bool]:
-    tests = or_(*(_test(test, VALUES) for test in group.alternatives if isinstance(test, RowTest)))
-    rows = select(VALUES.c.resource).where(VALUES.c.space == bindparam("space"), tests)
-    return RESOURCES.c.key.in_(rows)
+def _led(group: Group, resources: Any, space: str = "space") -> ColumnElement[bool]:
+    """A condition that the database answers from the values, not resource by resource."""
+    rows = VALUES.alias()
+    here = (rows.c.space == bindparam(space), rows.c.sought == literal_column("1"))  # as the partial index says it
+    found = []
+    tests = [_test(test, rows) for test in group.alternatives if isinstance(test, RowTest)]
+    if tests:
+        found.append(select(rows.c.resource).where(*here, or_(*tests)))
+    for chain in group.alternatives:
+        if isinstance(chain, Chain):
+            reached = (rows.c.param == chain.param, rows.c.value.in_(_targets(chain)), rows.c.system == chain.type)
+            found.append(select(rows.c.resource).where(*here, *reached))
+    condition: ColumnElement[bool] = resources.c.key.in_(found[0] if len(found) == 1 else union_all(*found))
+    return condition
 
 
 def _condition(group: Group, resources: Any) -> ColumnElement[bool]:
@@ -146,20 +175,22 @@ def _condition(group: Group, resources: Any) -> ColumnElement[bool]:
 
 
 def _chain(chain: Chain, resources: Any) -> ColumnElement[bool]:
-    rows, target = VALUES.alias(), RESOURCES.alias()
-    wanted = select(target.c.id).where(
-        target.c.space == bindparam(chain.space),
-        target.c.current == 1,
-        target.c.deleted == 0,
-        _condition(chain.group, target),
-    )
+    rows = VALUES.alias()
     return exists(
         select(rows.c.resource).where(
             rows.c.resource == resources.c.key,
             rows.c.param == chain.param,
             rows.c.system == chain.type,
-            rows.c.value.in_(wanted),
+            rows.c.value.in_(_targets(chain)),
         )
+    )
+
+
+def _targets(chain: Chain) -> Select[Any]:
+    target = RESOURCES.alias()
+    inner = _led(chain.group, target, chain.space) if _can_lead(chain.group) else _condition(chain.group, target)
+    return select(target.c.id).where(
+        target.c.space == bindparam(chain.space), target.c.current == 1, target.c.deleted == 0, inner
     )
 
 

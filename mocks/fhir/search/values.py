@@ -9,7 +9,7 @@ reference does not say its type).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from mocks.fhir.dates import FOREVER, interval
@@ -17,26 +17,40 @@ from mocks.fhir.declaration import Resource, SearchParam
 
 Value = tuple[str, str, str, int, int]  # param, system, value, low, high
 _Row = dict[str, Any]
+_Reader = Callable[[str, str, Any, Resource], Iterator[Value]]
+_Source = tuple[str, _Reader, str, tuple[str, ...], str, int]  # first step, reader, path, other steps, system, sought
 
 
 class Extractor:
-    """Makes the rows of the resources of one endpoint."""
+    """Makes the rows of the resources of one endpoint; a search starts from them unless the endpoint is `scoped`."""
 
-    def __init__(self, params: Sequence[SearchParam]) -> None:
-        sources = {(param.kind, path): param.system for param in params for path in param.paths}
-        self._sources = [(_READERS[kind], path, tuple(path.split(".")), sys) for (kind, path), sys in sources.items()]
+    def __init__(self, params: Sequence[SearchParam], *, scoped: bool = False) -> None:
+        self._sources: dict[tuple[str, str], _Source] = {}
+        for param in params:
+            for path in param.paths:
+                first, *rest = path.split(".")
+                sought = sought_rows(params, param.kind, path) and not scoped
+                source = (first, _READERS[param.kind], path, tuple(rest), param.system, int(sought))
+                self._sources[param.kind, path] = source
 
     def rows(self, resource: Resource) -> list[_Row]:
         """Rows of `fhir_values` but the resource's key and space."""
-        found: dict[Value, None] = {}
-        for reader, path, steps, system in self._sources:
-            for element in elements(resource, steps):
-                for value in reader(path, system, element, resource):
-                    found[value] = None
+        found: dict[Value, int] = {}
+        for first, reader, path, steps, system, sought in self._sources.values():
+            if first in resource:
+                for element in elements(resource[first], steps):
+                    for value in reader(path, system, element, resource):
+                        found[value] = sought
         return [
-            {"ordinal": ordinal, "param": param, "system": system, "value": value, "low": low, "high": high}
-            for ordinal, (param, system, value, low, high) in enumerate(found)
+            {"ordinal": ordinal, "param": row[0], "system": row[1], "value": row[2], "low": row[3], "high": row[4]}
+            | {"sought": sought}
+            for ordinal, (row, sought) in enumerate(found.items())
         ]
+
+
+def sought_rows(params: Iterable[SearchParam], kind: str, path: str) -> bool:
+    """Whether one of the parameters on this element is selective: then its rows are indexed by value."""
+    return any(param.selective and param.kind == kind and path in param.paths for param in params)
 
 
 def elements(node: Any, steps: tuple[str, ...]) -> Iterator[Any]:
@@ -139,5 +153,4 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-_Reader = Callable[[str, str, Any, Resource], Iterator[Value]]
 _READERS: dict[str, _Reader] = {"token": _token, "string": _string, "date": _date, "reference": _reference}
