@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask
+from flask import Blueprint
 from sqlalchemy import delete
 
 from mocks.mes import model_services, tables
+from mocks.mes.application import build as make_app
+from mocks.mes.fhir_api import FHIR
 from mocks.mes.settings import DEFAULTS
 from mocks.service import Service
 from mocks.store import Session
 
 
-def make_app() -> Flask:
-    """The Flask application of the service."""
-    from mocks.mes.application import build
-
-    return build()
-
-
 def make_admin() -> Blueprint:
     """The service's part of the admin API."""
-    from mocks.mes.admin import build
+    from mocks.mes.admin import build  # the admin application knows the sandbox, which knows the services
 
     return build()
 
 
 def forget_tenant(session: Session, tenant: str) -> None:
     """Remove all that a tenant holds."""
-    from mocks.mes.fhir_api import FHIR
-
     FHIR.repository.forget(session, tenant)
     for table in tables.ALL:
         session.execute(delete(table).where(table.c.tenant == tenant))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,12 +25,13 @@ class ForeignEventError(PermissionError):
 
 @dataclass(frozen=True, slots=True)
 class Diary:
-    """The agenda of one profile, on the national side."""
+    """The agenda of one profile, on the national side. registered: OIDs of the services that write for themselves."""
 
     repository: Repository
     session: Session
     tenant: str
     person: str
+    registered: Collection[str] = ()
 
     def events(self) -> list[Stored]:
         """All events of all sources, by start."""
@@ -65,7 +66,9 @@ class Diary:
         self.repository.remove(self.session, self.tenant, old, now)
 
     def _owned(self, old: Stored, source: str | None) -> str:
-        if old.owner != (source or USAGER):
+        """The source of an event, if it is the one that acts; an unregistered service is played by the bench."""
+        acting = source or (USAGER if old.owner in self.registered else old.owner)
+        if old.owner != acting:
             raise ForeignEventError(old.owner)
         return old.owner
 
@@ -78,17 +81,16 @@ def view(stored: list[Stored], names: Mapping[str, str], minutes: int) -> list[d
 
 
 def _shown(stored: Stored, resource: Resource, names: Mapping[str, str], doubles: set[str]) -> dict[str, Any]:
-    identifier = (resource.get("identifier") or [{}])[0]
+    identifier = (resource.get("identifier") or [None])[0]
     of_usager = stored.owner == USAGER
     return {
         "id": stored.id,
-        "identifiant": identifier.get("value"),
-        "identifiant_systeme": identifier.get("system"),
+        "identifiant": identifier and {"system": identifier.get("system"), "value": identifier.get("value")},
         "debut": resource.get("start"),
         "fin": resource.get("end"),
         "statut": resource.get("status"),
         "libelle": label(resource),
-        "source": resource["meta"]["source"],
+        "source": None if of_usager else stored.owner,
         "auteur": "PATIENT" if of_usager else "EDITOR_SOLUTION",
         "auteur_libelle": "Vous" if of_usager else names.get(stored.owner, stored.owner),
         "version": stored.version,

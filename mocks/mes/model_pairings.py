@@ -29,7 +29,6 @@ _BY_PERSON = Statement(
 )
 _LAST = Statement(select(func.max(PAIRINGS.c.number).label("last")).where(_OF_TENANT))
 _INSERT = Statement(insert(PAIRINGS))
-_INSERT_CONSENT = Statement(insert(CONSENTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,11 +217,5 @@ def _change(session: Session, tenant: str, pairing_id: str, **values: Any) -> No
 
 
 def _date(session: Session, tenant: str, pairing_id: str, code: str, given: bool, now: datetime) -> None:
-    session.write(
-        _INSERT_CONSENT,
-        tenant=tenant,
-        pairing=pairing_id,
-        finality=code,
-        given=int(given),
-        instant=clock.rfc3339(now),
-    )
+    row = {"pairing": pairing_id, "finality": code, "given": int(given), "instant": clock.rfc3339(now)}
+    session.execute(insert(CONSENTS).values(tenant=tenant, **row))

@@ -53,6 +53,14 @@ class Code:
     family: str
     used: bool
 
+    def get_redirect_uri(self) -> str:
+        """The redirect_uri of the authorization request (name: authlib's)."""
+        return self.redirect_uri
+
+    def get_scope(self) -> str:
+        """Nothing: what is granted is held by the pairing (name: authlib's)."""
+        return ""
+
 
 def new_secret(kind: str) -> str:
     """A new secret with the prefix of its kind: `at`, `rt`, `ac`, `cs` (client secret)."""

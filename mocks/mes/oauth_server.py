@@ -1,72 +1,27 @@
-"""The authorization server: authlib's grants, told where this bench keeps its state.
+"""The authorization server: authlib's, over the state of the tenant of the running call.
 
-Ours: only what authlib has no part for (pushed requests, RFC 9126) or cannot know (families of refresh tokens).
+Ours: only what authlib has no part for (pushed requests, RFC 9126, in views_oauth.py) or cannot know (families of
+refresh tokens, in oauth_grants.py).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from authlib.integrations.flask_oauth2 import AuthorizationServer
-from authlib.oauth2.rfc6749 import InvalidRequestError, OAuth2Payload, OAuth2Request
-from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
-from authlib.oauth2.rfc7009 import RevocationEndpoint
-from authlib.oauth2.rfc7636 import CodeChallenge
-from flask import request as flask_request
 from werkzeug.datastructures import MultiDict
 
 from mocks.call import current_call
 from mocks.journal import fingerprint
-from mocks.mes import id_tokens, model_pairings, model_services, model_tokens
+from mocks.mes import id_tokens, model_services, model_tokens
 from mocks.mes.model_pairings import Pairing
-from mocks.mes.model_tokens import Code, Token
+from mocks.mes.model_tokens import Code
 from mocks.mes.oauth_client import OAuthClient
+from mocks.mes.oauth_grants import CodeGrant, Pkce, RefreshGrant, Revocation, scope_of
+from mocks.mes.oauth_request import OAuthRequest
 
-AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 FAULTS = ("jeton_expire", "jeton_mal_signe", "mauvais_nonce", "oid_different")
-EXTERNAL_USER = ("id", "firstName", "lastName", "email", "login")
-LONGEST = 200  # characters of a field of external_user
-
-
-class Payload(OAuth2Payload):  # type: ignore[misc]
-    """The parameters of a request, wherever they come from."""
-
-    def __init__(self, values: MultiDict[str, str]) -> None:
-        self._values = values
-
-    @property
-    def data(self) -> MultiDict[str, str]:
-        """Parameters, the first value of each."""
-        return self._values
-
-    @property
-    def datalist(self) -> defaultdict[str, list[str]]:
-        """Parameters with all their values."""
-        return defaultdict(list, self._values.to_dict(flat=False))
-
-
-class OAuthRequest(OAuth2Request):  # type: ignore[misc]
-    """The running request, or the parameters of one kept from before."""
-
-    def __init__(self, values: MultiDict[str, str] | None = None) -> None:
-        # A constant address: the bench also serves plain HTTP on loopback, which authlib would refuse.
-        super().__init__(flask_request.method, "https://banc.test/", headers=flask_request.headers)
-        posted = flask_request.form if flask_request.method == "POST" else flask_request.args
-        self._values: MultiDict[str, str] = posted if values is None else values
-        self.payload = Payload(self._values)
-
-    @property
-    def args(self) -> MultiDict[str, str]:
-        """Parameters of the query."""
-        return self._values
-
-    @property
-    def form(self) -> MultiDict[str, str]:
-        """Parameters of the body."""
-        return self._values
 
 
 class Server(AuthorizationServer):  # type: ignore[misc]
@@ -101,181 +56,6 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         token["id_token"] = _id_token(request.client, pairing, nonce)
 
 
-class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
-    """Authorisation code (RFC 6749 §4.1), for one use."""
-
-    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
-
-    @staticmethod
-    def validate_authorization_redirect_uri(request: OAuthRequest, client: OAuthClient) -> str:
-        """The redirect_uri, which must be one that the service registered, to the letter (MES-04)."""
-        uri: str = request.payload.redirect_uri
-        if not client.check_redirect_uri(uri):
-            raise InvalidRequestError("The redirect_uri is missing or not registered.")
-        return uri
-
-    def validate_authorization_request(self) -> str:
-        """Also looks at external_user, that the consent page will show."""
-        uri: str = super().validate_authorization_request()
-        problem = external_user_problem(self.request.payload.data.get("external_user"))
-        if problem:
-            raise InvalidRequestError(problem, redirect_uri=uri)
-        return uri
-
-    def generate_authorization_code(self) -> str:
-        """A code that the journal recognises and hides."""
-        return model_tokens.new_secret("ac")
-
-    def save_authorization_code(self, code: str, request: OAuthRequest) -> None:
-        """Keep a code; the pairing was made by the consent page."""
-        call, data = current_call(), request.payload.data
-        model_tokens.add_code(
-            call.session,
-            call.tenant.name,
-            code,
-            client_id=request.client.snr.client_id,
-            pairing=request.user.id,
-            redirect_uri=request.payload.redirect_uri,
-            nonce=data.get("nonce", ""),
-            challenge=data.get("code_challenge", ""),
-            expires=int(call.now.timestamp()) + call.setting("code_lifetime_s"),
-        )
-        call.context["grant"] = {"type": "code", "code": fingerprint(code)}
-
-    def query_authorization_code(self, code: str, client: OAuthClient) -> Code | None:
-        """The code, if it still serves. A code that served revokes what it gave (RFC 6749 §4.1.2)."""
-        call = current_call()
-        found = model_tokens.find_code(call.session, call.tenant.name, code)
-        grant = call.context["grant"] = {"type": self.GRANT_TYPE, "code": fingerprint(code), "reused": False}
-        if found is None or found.client_id != client.snr.client_id:
-            return None
-        grant["family"] = found.family
-        _concern(found.pairing)
-        if found.used:
-            grant["reused"] = True
-            model_tokens.revoke_family(call.session, call.tenant.name, found.family)
-            return None
-        return found if call.now.timestamp() < found.expires else None
-
-    def delete_authorization_code(self, authorization_code: Code) -> None:
-        """A code serves once."""
-        call = current_call()
-        model_tokens.use_code(call.session, call.tenant.name, authorization_code)
-
-    def authenticate_user(self, authorization_code: Code) -> Pairing | None:
-        """The pairing that the code stands for."""
-        return _usable_pairing(authorization_code.pairing)
-
-
-class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]
-    """Refresh (RFC 6749 §6) with rotation; a refresh token shown twice revokes its family."""
-
-    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
-
-    @property
-    def INCLUDE_NEW_REFRESH_TOKEN(self) -> bool:  # noqa: N802  (authlib's name)
-        """Whether refresh tokens rotate."""
-        return bool(current_call().setting("rotation_refresh"))
-
-    def authenticate_refresh_token(self, refresh_token: str) -> IssuedToken | None:
-        """The refresh token, if it still serves."""
-        call = current_call()
-        found = model_tokens.find_token(call.session, call.tenant.name, refresh_token)
-        grant = call.context["grant"] = {
-            "type": self.GRANT_TYPE,
-            "refresh": fingerprint(refresh_token),
-            "reused": False,
-        }
-        if found is None or found.kind != "refresh" or found.client_id != self.request.client.snr.client_id:
-            return None
-        grant["family"] = found.family
-        _concern(found.pairing)
-        if found.used:
-            grant["reused"] = True
-            model_tokens.revoke_family(call.session, call.tenant.name, found.family)
-        return IssuedToken(found) if found.state(call.now) == "valid" and _usable_pairing(found.pairing) else None
-
-    def authenticate_user(self, refresh_token: IssuedToken) -> Pairing | None:
-        """The pairing that the token stands for."""
-        return _usable_pairing(refresh_token.token.pairing)
-
-    def revoke_old_credential(self, refresh_token: IssuedToken) -> None:
-        """A rotated token has served."""
-        call = current_call()
-        if self.INCLUDE_NEW_REFRESH_TOKEN:
-            model_tokens.use_refresh(call.session, call.tenant.name, refresh_token.token)
-
-
-class IssuedToken:
-    """A token as authlib looks at it."""
-
-    def __init__(self, token: Token) -> None:
-        self.token = token
-
-    def check_client(self, client: OAuthClient) -> bool:
-        """True when the token was issued to this service."""
-        return self.token.client_id == client.snr.client_id
-
-    def get_scope(self) -> str:
-        """What the token may be refreshed for: what is granted now."""
-        call = current_call()
-        pairing = model_pairings.by_id(call.session, call.tenant.name, self.token.pairing)
-        return "" if pairing is None else scope_of(pairing)
-
-
-class Revocation(RevocationEndpoint):  # type: ignore[misc]
-    """Revocation (RFC 7009): a refresh token takes its family with it."""
-
-    CLIENT_AUTH_METHODS = AUTH_METHODS
-
-    def query_token(self, token_string: str, token_type_hint: str | None) -> IssuedToken | None:
-        """The token; the hint is not needed."""
-        call = current_call()
-        found = model_tokens.find_token(call.session, call.tenant.name, token_string)
-        if found is None:
-            return None
-        _concern(found.pairing)
-        return IssuedToken(found)
-
-    def revoke_token(self, token: IssuedToken, request: OAuthRequest) -> None:
-        """Revoke."""
-        call = current_call()
-        if token.token.kind == "refresh":
-            model_tokens.revoke_family(call.session, call.tenant.name, token.token.family)
-        else:
-            model_tokens.revoke(call.session, call.tenant.name, token.token)
-
-
-class Pkce(CodeChallenge):  # type: ignore[misc]
-    """PKCE (RFC 7636), S256 only, as the setting says: requis, accepte or ignore."""
-
-    SUPPORTED_CODE_CHALLENGE_METHOD = ("S256",)
-
-    def validate_code_challenge(self, grant: CodeGrant, redirect_uri: str) -> None:
-        """Judge the authorization request."""
-        data, mode = grant.request.payload.data, current_call().setting("pkce")
-        if mode == "ignore":
-            return
-        if mode == "requis" and not data.get("code_challenge"):
-            raise InvalidRequestError("Missing 'code_challenge'")
-        super().validate_code_challenge(grant, redirect_uri)
-        if data.get("code_challenge") and data.get("code_challenge_method") != "S256":
-            raise InvalidRequestError("The 'code_challenge_method' must be S256.")
-
-    def validate_code_verifier(self, grant: CodeGrant, result: Any) -> None:
-        """Judge the token request."""
-        if current_call().setting("pkce") != "ignore":
-            super().validate_code_verifier(grant, result)
-
-    def get_authorization_code_challenge(self, authorization_code: Code) -> str:
-        """The challenge kept with the code."""
-        return authorization_code.challenge
-
-    def get_authorization_code_challenge_method(self, authorization_code: Code) -> str:
-        """The only method accepted."""
-        return "S256"
-
-
 def make_server() -> Server:
     """The server, with its grants; it holds no state."""
     server = Server()
@@ -284,29 +64,6 @@ def make_server() -> Server:
     server.register_grant(RefreshGrant)
     server.register_endpoint(Revocation)
     return server
-
-
-def scope_of(pairing: Pairing) -> str:
-    """The scope that MES answers: openid and the finalities granted."""
-    return " ".join(("openid", *pairing.consents))
-
-
-def external_user_problem(text: str | None) -> str:
-    """What is wrong with the parameter external_user (ASCII, for error_description); empty when nothing is."""
-    if text is None:
-        return "Missing 'external_user'" if current_call().setting("external_user_requis") else ""
-    try:
-        user = orjson.loads(text)
-    except ValueError:
-        return "The 'external_user' is not JSON."
-    if not isinstance(user, dict):
-        return "The 'external_user' is not a JSON object."
-    wrong = [name for name in EXTERNAL_USER if not _plain(user.get(name, ""))]
-    return f"Invalid 'external_user' field: {wrong[0]}" if wrong else ""
-
-
-def _plain(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= LONGEST and value.isprintable() and "|" not in value
 
 
 def _bearer(client: OAuthClient, user: Pairing, include_refresh_token: bool = True, **_given: Any) -> dict[str, Any]:
@@ -331,22 +88,3 @@ def _id_token(client: OAuthClient, pairing: Pairing, nonce: str) -> str:
         nonce=nonce,
     )
     return id_tokens.sign(call.session, said, str(fault["nature"]) if fault else "")
-
-
-def _concern(pairing_id: str) -> None:
-    """Tell the journal whose tokens these are."""
-    call = current_call()
-    pairing = model_pairings.by_id(call.session, call.tenant.name, pairing_id)
-    if pairing is not None:
-        call.context |= {"pairing": pairing.id, "idpe": pairing.idpe}
-        call.identify(pairing.person)
-
-
-def _usable_pairing(pairing_id: str) -> Pairing | None:
-    """The pairing, unless it was ended."""
-    call = current_call()
-    pairing = model_pairings.by_id(call.session, call.tenant.name, pairing_id)
-    if pairing is None:
-        return None
-    state = pairing.state(call.now, call.setting("reapprobation_delai_j"))
-    return pairing if state in ("actif", "a_reapprouver") else None

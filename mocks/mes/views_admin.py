@@ -172,7 +172,7 @@ def _only_service() -> str:
 
 
 def _diary(personne: str) -> Diary:
-    return Diary(FHIR.repository, g.session, g.tenant.name, _person(personne).id)
+    return Diary(FHIR.repository, g.session, g.tenant.name, _person(personne).id, _names())
 
 
 def _found(diary: Diary, id_: str) -> Stored:
@@ -185,7 +185,7 @@ def _found(diary: Diary, id_: str) -> Stored:
 def _event(act: str, personne: str, stored: Stored) -> dict[str, Any]:
     """Journal what was done with an event, and show it as the agenda does."""
     shown = model_events.view([stored], _names(), 0)[0]
-    details = {key: shown[key] for key in ("id", "debut", "statut", "libelle", "source")}
+    details = {key: shown[key] for key in ("id", "debut", "statut", "libelle", "source", "auteur")}
     acts.record(g.session, g.tenant, f"usager.{act}", personne, {"evenement": details})
     return shown
 

@@ -13,7 +13,9 @@ from flask import Response, jsonify, redirect, request
 from mocks.call import current_call
 from mocks.mes import id_tokens, model_attempts
 from mocks.mes.errors import PageError
-from mocks.mes.oauth_server import AUTH_METHODS, OAuthRequest, make_server
+from mocks.mes.oauth_grants import AUTH_METHODS
+from mocks.mes.oauth_request import OAuthRequest
+from mocks.mes.oauth_server import make_server
 from mocks.mes.settings import FINALITIES
 
 SERVER = make_server()
