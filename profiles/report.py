@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import jsonschema_rs
 from jsonschema_rs import ValidationError
 
 from profiles.keywords import Fault, Judge
@@ -21,10 +22,11 @@ Makers = dict[str, Callable[[Any], Judge]]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An error, and what is known around it."""
+    """An error, and what is known around it: the schema that failed (`around`), its keyword, the nearest note."""
 
     error: ValidationError
     resource: Json
+    around: Json
     keyword: Any
     note: Json
     path: list[Step]
@@ -71,12 +73,14 @@ def issues_of(
 def place_of(error: ValidationError, schema: Json, resource: Json) -> Place:
     """Return the place of an error: its keyword's value and the nearest note above it."""
     current: Any = schema
+    around: Json = schema
     note: Json = {}
     for step in error.schema_path:
-        if isinstance(current, dict) and "x" in current:
-            note = current["x"]
+        if isinstance(current, dict):
+            around = current
+            note = current.get("x", note)
         current = value_at(current, [step])
-    return Place(error, resource, current, note, list(error.instance_path))
+    return Place(error, resource, around, current, note, list(error.instance_path))
 
 
 def last_name(path: list[Step]) -> str:
@@ -233,8 +237,9 @@ def slice_count(place: Place) -> Iterator[Issue]:
         return
     low = rule.startswith("min")
     expected = f"{'au moins' if low else 'au plus'} {rule.partition('=')[2]}"
-    message = f"Les occurrences de {name} ne conviennent pas : attendu {expected}, vu {'moins' if low else 'plus'}."
-    yield place.issue("required" if low else "structure", rule, message, expected, "moins" if low else "plus")
+    count = sum(jsonschema_rs.is_valid(place.around["contains"], item) for item in place.seen)
+    message = f"Les occurrences de {name} ne conviennent pas : attendu {expected}, vu {count}."
+    yield place.issue("required" if low else "structure", rule, message, expected, str(count))
 
 
 def empty(place: Place) -> Iterator[Issue]:
