@@ -45,6 +45,6 @@ def _where(exchange: Exchange | None) -> str:
 
 
 def _seen(text: str) -> str:
-    if not text:
+    if text in ("", "rien"):
         return "rien"
     return text if text.startswith("«") else f"« {text} »"

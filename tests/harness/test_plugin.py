@@ -135,11 +135,13 @@ def pytest_banc_scenario_judged(item, result, exchanges):
 
 
 @pytest.fixture
-def bench(pytester: pytest.Pytester) -> pytest.Pytester:
+def bench(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # loading plugins of no use here takes most of the time
     pytester.makeconftest(CONFTEST)
     pytester.makefile(".toml", cible=TARGET)
     pytester.makeini(
-        "[pytest]\naddopts = --strict-markers -p no:cacheprovider -p no:schemathesis\nfilterwarnings = error"
+        "[pytest]\nfilterwarnings = error\n"
+        "addopts = --strict-markers -p no:cacheprovider -p pytest_bdd.plugin -p xdist.plugin\n"
     )
     features = pytester.mkdir("features")
     (features / "test_features.py").write_text("from pytest_bdd import scenarios\nscenarios('.')\n", encoding="utf-8")
