@@ -26,9 +26,9 @@ Sending = dict[str, dict[str, str]]
 
 @dataclass
 class Flushed:
-    """What a flush did: how many were sent, and the reason of those refused for good, by message id."""
+    """What a flush did: messages sent, and why it stopped or set one aside, by message id."""
 
-    sent: int = 0
+    sent: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
 
 
@@ -79,11 +79,12 @@ class Outbox:
         self.gateway.call(usager, WRITE, fhir_request(method, self.gateway.fhir("/Appointment"), query, resource))
 
     def _outcome(self, message: Message, done: Flushed) -> Sending:
-        if message.id in done.refused:
-            return _sending("refuse", done.refused[message.id])
+        if message.id in done.sent:
+            return _sending("envoye")
         if self.store.get(Message, message.key) is not None:
             return _sending("en_attente", "L'envoi reprendra quand Mon espace santé le permettra.")
-        return _sending("envoye")
+        reasons = [done.refused[message.id]] if message.id in done.refused else list(done.refused.values())
+        return _sending("refuse", " ".join(reasons))
 
     def _may_queue(self, pairing: Pairing) -> bool:
         """Waits only what the usager allowed: a pause of the service keeps, a refusal of the usager does not."""
@@ -139,7 +140,7 @@ class Outbox:
         if answer.kind == "ok":
             self.store.delete(message)
             self._known(message, answer)
-            done.sent += 1
+            done.sent.append(message.id)
             return True
         if answer.kind in ("later", "lost"):
             self._postponed(message, answer)

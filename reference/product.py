@@ -197,7 +197,7 @@ class Product:
         sent = waiting = 0
         for one in concerned:
             self.pairings.resume(self.pairings.of(one))
-            sent += self._outbox.flush(one).sent
+            sent += len(self._outbox.flush(one).sent)
             waiting += self._outbox.waiting(one)
         return {"envoyes": sent, "en_attente": waiting}
 

@@ -14,6 +14,7 @@ from reference.config import FINALITY_LABELS
 from reference.defects import Defects
 from reference.gateway import Gateway, fhir_request
 from reference.mapping import patient_identifier
+from reference.origin import origin_of
 from reference.pairing import MESSAGES, Pairings
 from reference.people import People
 from reference.records import Received, RendezVous
@@ -186,6 +187,4 @@ def measured(observations: list[Json]) -> Iterator[dict[str, Any]]:
 
 def _author(observation: Json) -> str:
     performers = [str(p["display"]) for p in observation.get("performer") or [] if p.get("display")]
-    meta = observation.get("meta") or {}
-    tags = [str(tag.get("display") or tag.get("code")) for tag in meta.get("tag") or [] if tag.get("code")]
-    return ", ".join(performers) or " ".join([*tags, str(meta.get("source") or "")]).strip() or "Mon espace santé"
+    return ", ".join(performers) or origin_of(observation)[1]

@@ -117,6 +117,7 @@ class Pairing(Record):
         return self.usager
 
     def forget_tokens(self) -> None:
+        self.finalities = []
         self.access_token = self.refresh_token = self.id_token = ""
 
 

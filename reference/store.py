@@ -6,7 +6,6 @@ import json
 import sqlite3
 import threading
 from collections import defaultdict
-from dataclasses import asdict
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,7 +35,7 @@ class Store:
 
     def save(self, record: Record) -> None:
         """Insert the record, or replace the one of the same class and key."""
-        row = (type(record).__name__, record.key, record.owner, json.dumps(asdict(record)))
+        row = (type(record).__name__, record.key, record.owner, json.dumps(vars(record)))
         statement = (
             "INSERT INTO record (kind, key, owner, body) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (kind, key) DO UPDATE SET owner = excluded.owner, body = excluded.body"

@@ -13,11 +13,9 @@ from typing import Any
 from reference import clock
 from reference.agenda import NEXT_STATUSES, STATUS_LABELS
 from reference.defects import Defects
+from reference.origin import origin_of
 from reference.records import Received, RendezVous
 from reference.store import Store
-
-AUTHOR_SYSTEM = "https://banc.test/mes/auteur"
-_OF_THE_USAGER = "urn:banc:usager"
 
 Event = dict[str, Any]
 
@@ -43,7 +41,7 @@ class Views:
         if start is None:
             return None
         end = clock.parsed(resource.get("end"), zone) or start
-        origin, label = _origin(resource)
+        origin, label = origin_of(resource)
         if self.defects.has("origine_effacee"):
             origin, label = "produit", ""
         return {
@@ -96,12 +94,3 @@ def _identifier(resource: Mapping[str, Any]) -> Event:
         if identifier.get("system") and identifier.get("value"):
             return {"identifiant": {"system": str(identifier["system"]), "value": str(identifier["value"])}}
     return {}
-
-
-def _origin(resource: Mapping[str, Any]) -> tuple[str, str]:
-    meta = resource.get("meta") or {}
-    codes = {tag.get("code") for tag in meta.get("tag") or [] if tag.get("system") == AUTHOR_SYSTEM}
-    source = str(meta.get("source") or "")
-    if "PATIENT" in codes or source == _OF_THE_USAGER:
-        return "usager", "Ajouté par l'usager dans Mon espace santé"
-    return "autre", f"Mon espace santé, autre service{f' ({source})' if source else ''}"

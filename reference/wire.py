@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -18,7 +20,7 @@ class Wire:
     def __init__(self, defects: Defects, log: TechnicalLog, timeout_s: float) -> None:
         self._defects = defects
         self._log = log
-        self._client = httpx.Client(timeout=timeout_s, follow_redirects=False)
+        self._client = httpx.Client(timeout=timeout_s, follow_redirects=False, verify=_authorities())
 
     def send(self, request: Outgoing) -> httpx.Response:
         """Send; httpx.TransportError when no answer came. The log keeps method, path and status only."""
@@ -49,6 +51,12 @@ class Wire:
 
     def close(self) -> None:
         self._client.close()
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Certification authorities, read once per process: it takes longer than all the rest of a product."""
+    return httpx.create_ssl_context()
 
 
 def request_to(method: str, url: str, **parts: Any) -> Outgoing:

@@ -132,7 +132,7 @@ def test_nothing_of_the_queue_leaves_after_a_withdrawal(bench: Bench, marie: str
     bench.book(marie, "2026-07-14T10:00")
     bench.mes.next(*PUT, refused(403, "CONSENT_REQUIRED"))
     bench.mes.next(*POST, refused(403, "CONSENT_REQUIRED"))
-    bench.product.reprendre_envois(marie)
+    assert bench.book(marie, "2026-07-15T10:00")["envoi"]["etat"] == "refuse"
     seen = len(bench.mes.seen)
     assert bench.product.reprendre_envois(marie) == {"envoyes": 0, "en_attente": 0}
     assert len(bench.mes.seen) == seen

@@ -174,8 +174,8 @@ def test_all_measures_have_two_bounds_and_pages(bench: Bench, marie: str) -> Non
     bench.mes.pages = [[observation(62.4)], [observation(62.9)]]
     read = bench.product.lire_mesures(marie, "29463-7", "toutes", du="2026-07-01", au="2026-07-31")
     assert [(m["valeur"], m["unite"], m["auteur"]) for m in read["mesures"]] == [
-        (62.4, "kg", "urn:oid:1.2.250.1.888.2"),
-        (62.9, "kg", "urn:oid:1.2.250.1.888.2"),
+        (62.4, "kg", "Mon espace santé, autre service (urn:oid:1.2.250.1.888.2)"),
+        (62.9, "kg", "Mon espace santé, autre service (urn:oid:1.2.250.1.888.2)"),
     ]
     first, second = bench.mes.business()
     assert first.query.startswith(f"subject.identifier=urn:oid:{ASSIGN_AUTH}%7Cpe-")

@@ -138,13 +138,12 @@ def test_only_legal_transitions(bench: Bench, marie: str) -> None:
     made = bench.book(marie)["rendez_vous"]
     bench.product.annuler_rendez_vous(made)
     sent = len(bench.mes.business())
-    for action in (
-        lambda: bench.product.confirmer_rendez_vous(made),
-        lambda: bench.product.deplacer_rendez_vous(made, "2026-07-12T10:00"),
-        lambda: bench.product.constater_rendez_vous(made, "honore"),
-    ):
-        with pytest.raises(Refusal, match=r"ne peut pas passer|peut être confirmé"):
-            action()
+    with pytest.raises(Refusal, match="peut être confirmé"):
+        bench.product.confirmer_rendez_vous(made)
+    with pytest.raises(Refusal, match="ne peut pas passer"):
+        bench.product.deplacer_rendez_vous(made, "2026-07-12T10:00")
+    with pytest.raises(Refusal, match="ne peut pas passer"):
+        bench.product.constater_rendez_vous(made, "honore")
     assert len(bench.mes.business()) == sent
 
 
