@@ -42,10 +42,10 @@ def shown_events(screen: Exchange) -> Iterator[tuple[str, Any]]:
     Authority.OFFICIELLE,
     f"{R4}, http.html#paging",
     title="Les pages d'une recherche sont lues jusqu'à la dernière, par le lien next tel quel.",
-    over="person",
+    over="scenario",
 )
 def pages_of_agenda(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    yield from judged_paging([e for e in exchanges if APPOINTMENT_SEARCHES(e)], exchanges)
+    yield from judged_paging(exchanges, APPOINTMENT_SEARCHES)
 
 
 @rule(

@@ -45,7 +45,9 @@ def retry_makes_no_second_event(exchanges: Sequence[Exchange]) -> Iterator[Findi
 
 def _alike(one: Exchange, other: Exchange) -> bool:
     same = all(one.resource.get(name) == other.resource.get(name) for name in _SAME)
-    return one.person == other.person and same and one.resource.get("start") is not None
+    # A call that failed before MES knew whom it was about has no person.
+    mine = one.person == other.person or None in (one.person, other.person)
+    return mine and same and one.resource.get("start") is not None
 
 
 @rule(
@@ -78,13 +80,13 @@ def reads_again_after_conflict(exchanges: Sequence[Exchange]) -> Iterator[Findin
     "Convention du banc ; RFC 9110 §10.2.3",
     title="Après un 429 ou un 503, le produit attend au moins le délai de Retry-After.",
     on=MES_API | On(lambda e: e.protocol == "http" and ".fhir." in e.operation),
-    over="person",
+    over="scenario",
 )
 def waits_as_asked(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    """With a clock that stands still two instants are equal, and nothing can be said."""
+    """A retry is the same call again. With a clock that stands still two instants are equal: nothing can be said."""
     for place, refused in enumerate(exchanges):
         wait = _retry_after(refused) if refused.status in (429, 503) else None
-        again = next((e for e in exchanges[place + 1 :] if e.operation == refused.operation), None)
+        again = next((e for e in exchanges[place + 1 :] if _repeats(refused, e)), None)
         if wait is None or again is None or again.instant == refused.instant:
             continue
         waited = (again.instant - refused.instant).total_seconds()
@@ -92,6 +94,11 @@ def waits_as_asked(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined
             yield Examined(again.id)
         else:
             yield Finding("en-tête Retry-After", f"{wait:.0f} s", f"{waited:.1f} s", exchange=again.id)
+
+
+def _repeats(one: Exchange, other: Exchange) -> bool:
+    same = one.body == other.body or bool(set(identifiers(one.json)) & set(identifiers(other.json)))
+    return one.operation == other.operation and one.target == other.target and same
 
 
 def _retry_after(answer: Exchange) -> float | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from rules.core import Examined, Finding
 from rules.exchange import Exchange
 from rules.reading import dig, shown
-from rules.selectors import ANY_ACTION, DONE, MES_BUSINESS, On, about, action, is_grant, refusal
+from rules.selectors import ANY_ACTION, DONE, MES_BUSINESS, On, about, action, began_after, is_grant, refusal
 
 EXPLICIT_DEMANDS = action("synchroniser_agenda", "renvoyer_rendez_vous", "reprendre_envois", "lire_mesures")
 SHOWN = action("lire_appariement")
@@ -63,16 +63,21 @@ def halts(
 
 
 def _is_trial(exchanges: Sequence[Exchange], place: int, flow: Callable[[Exchange], Hashable], demands: On) -> bool:
-    """The first call of its kind since the action before, next to an explicit demand (before or after: see visits)."""
-    before = exchanges[:place]
-    for e in reversed(before):
-        if ANY_ACTION(e):
-            break
-        if MES_BUSINESS(e) and flow(e) == flow(exchanges[place]):
-            return False
-    previous = next((e for e in reversed(before) if ANY_ACTION(e)), None)
-    following = next((e for e in exchanges[place + 1 :] if ANY_ACTION(e)), None)
-    return any(e is not None and demands(e) for e in (previous, following))
+    """The first call of its kind during an explicit demand, or after one by a product that works after its answer.
+
+    A journal that does not say where an action began (`context.apres`) leaves a doubt: then a demand on either side
+    is enough.
+    """
+    call = exchanges[place]
+    actions = [e for e in exchanges if ANY_ACTION(e)]
+    previous = next((e for e in reversed(actions) if e.id < call.id), None)
+    following = next((e for e in actions if e.id > call.id), None)
+    began = began_after(following) if following else None
+    near, since = [previous, following], previous.id if previous else 0
+    if began is not None:
+        near, since = ([following], began) if began < call.id else ([previous], since)
+    first = not any(MES_BUSINESS(e) and flow(e) == flow(call) for e in exchanges if since < e.id < call.id)
+    return first and any(e is not None and demands(e) for e in near)
 
 
 def judged_calls(found: Sequence[Halt], expected: str) -> Iterator[Finding | Examined]:

@@ -68,17 +68,16 @@ def last_measure(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
     Authority.DEDUITE,
     f"{MESURES} §2.3",
     title="Une page compte au plus 100 mesures, et les pages suivantes sont lues jusqu'à la dernière.",
-    over="person",
+    over="scenario",
 )
 def pages_of_measures(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    searches = [e for e in exchanges if MES_MEASURE_SEARCHES(e)]
-    for search in searches:
+    for search in filter(MES_MEASURE_SEARCHES, exchanges):
         for count in search.values("_count"):
             if count.isdecimal() and int(count[:9]) <= MAX_COUNT:
                 yield Examined(search.id)
             else:
                 yield Finding("_count", f"au plus {MAX_COUNT}", shown(count), exchange=search.id)
-    yield from judged_paging(searches, exchanges)
+    yield from judged_paging(exchanges, MES_MEASURE_SEARCHES)
 
 
 @rule(

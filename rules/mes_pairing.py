@@ -25,6 +25,7 @@ from rules.selectors import (
     action,
     http,
     is_grant,
+    presented,
 )
 
 APPARIEMENT = "CNAM, API Appariement v2.1"
@@ -34,7 +35,7 @@ _PAIRED = act("usager.appariement_autorise")
 _CALLBACKS = PRODUCT_PAGES & On(lambda e: bool(e.values("code") and e.values("state")))
 _MASKED = re.compile(r"‹masqué:([0-9a-f]+)›")
 _CAPTURE = re.compile(r"<(?:iframe|form)\b[^>]*?\b(?:src|action)\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
-_LINK = re.compile(r"\bhref\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
+_LINK = re.compile(r"\bhref\s*=\s*[\"'](https?:[^\"']+)", re.IGNORECASE)
 
 
 def parameters(exchange: Exchange) -> Mapping[str, str]:
@@ -56,7 +57,9 @@ def paired_calls(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, bool
     paired: set[str] = set()
     for call in filter(MES_BUSINESS, exchanges):
         state, asked = dig(call.context, "token", "state"), text(call.context.get("requested_idpe"))
-        if state in ("valid", "expired", "revoked"):
+        if state is None and "‹at:" in (call.header("Authorization") or ""):
+            yield call, True  # an outage came before MES read the token, and it is one that MES issued
+        elif state in ("valid", "expired", "revoked"):
             paired |= {text(dig(call.context, "token", "idpe")), asked} - {""}
             yield call, True
         elif asked in paired or call.context.get("pairing"):
@@ -231,7 +234,7 @@ def code_used_once(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined
     """A code sent again after a lost answer is not accused: the first request may never have arrived."""
     used: set[str] = set()
     for call in exchanges:
-        code = text(dig(call.context, "grant", "code")) or call.form.get("code", "")
+        code = presented(call, "code", "code")
         browser = next((name for name in ("Origin", "Sec-Fetch-Site") if call.header(name)), "")
         if code and code in used:
             yield Finding("code", "un seul échange", "le même code présenté de nouveau", exchange=call.id)
@@ -326,7 +329,7 @@ def synchronisation_opens(exchanges: Sequence[Exchange]) -> Iterator[Finding | E
     links: set[Address | None] = set()
     for e in exchanges:
         if e.service == "mes":
-            links |= {address(html.unescape(url)) for url in _LINK.findall(e.answer_body) if "/mes/" not in url}
+            links |= {address(html.unescape(url)) for url in _LINK.findall(e.answer_body)}
         elif address(e.target) in links and not SPOILED(e):
             if 200 <= e.status < 400:
                 yield Examined(e.id)

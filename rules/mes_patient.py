@@ -21,6 +21,7 @@ from rules.selectors import (
     MES_MEASURE_SEARCHES,
     On,
     action,
+    refusal,
 )
 
 _PATIENT_PARAMETERS = ("patient.identifier", "actor:Patient.identifier", "subject.identifier")
@@ -60,6 +61,10 @@ def patient_by_idpe(exchange: Exchange) -> Iterator[Finding]:
         value = text(dig(actor, "identifier", "value"))
         if not (system and value) or names_the_person(system, value):
             yield Finding(at, "urn:oid:<AssignAuth> et l'idPe", shown(actor.get("identifier") or actor))
+    # The idPe is right and MES still refuses it: the assigning authority is another one.
+    asked, owner = exchange.context.get("requested_idpe"), dig(exchange.context, "id_token", "idpe")
+    if refusal(exchange) == "IDPE_MISMATCH" and asked and asked == owner == dig(exchange.context, "token", "idpe"):
+        yield Finding("identifiant du patient", "l'AssignAuth reçu à l'appariement", "un autre système")
     for name, value in exchange.query:
         if name in _PATIENT_PARAMETERS:
             system, _, bare = value.rpartition("|")

@@ -24,6 +24,8 @@ from rules.selectors import (
     action,
     http,
     is_grant,
+    of_each_person,
+    presented,
     refusal,
 )
 
@@ -94,27 +96,28 @@ def token_of_the_right_usager(exchange: Exchange) -> Iterator[Finding]:
     Authority.DEDUITE,
     f"{APPARIEMENT} ; RFC 6749 §1.5",
     title="Un jeton d'accès expiré est renouvelé une fois, puis l'appel est rejoué, sans boucle.",
-    on=MES_BUSINESS | TOKEN_CALLS | action("creer_rendez_vous", "synchroniser_agenda", "lire_mesures"),
-    over="person",
+    over="scenario",
 )
 def expired_token_refreshed_once(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    for place, call in enumerate(exchanges):
-        expired = dig(call.context, "token", "state") == "expired" or call.entry.get("fault") == "jeton_expire"
-        if not is_401(call) or not expired:
-            continue
-        after = exchanges[place + 1 :]
-        next_call = next((e for e in after if MES_BUSINESS(e)), None)
-        refreshes = [e for e in after if is_grant(e, "refresh_token") and (not next_call or e.id < next_call.id)]
-        if next_call and not refreshes and fingerprint(next_call) == fingerprint(call):
-            yield Finding("en-tête Authorization", "un jeton renouvelé", "le même jeton", exchange=next_call.id)
-        elif len([e for e in refreshes if DONE(e)]) > 1:
-            yield Finding("appel", "un seul renouvellement", f"{len(refreshes)}", exchange=refreshes[-1].id)
-        elif not after:
-            continue  # the record stops here: what follows is not known
-        elif not next_call and (not refreshes or DONE(refreshes[-1])):
-            yield Finding("appel", "l'appel rejoué avec un jeton renouvelé", "rien", exchange=call.id)
-        else:
-            yield Examined(call.id)
+    """Where the record stops right after the 401 nothing is said: the refresh may be on its way."""
+    for mine in of_each_person(exchanges):
+        for place, call in enumerate(mine):
+            expired = dig(call.context, "token", "state") == "expired" or call.entry.get("fault") == "jeton_expire"
+            if is_401(call) and expired and mine[place + 1 :]:
+                yield _judged_renewal(call, mine[place + 1 :])
+
+
+def _judged_renewal(call: Exchange, after: Sequence[Exchange]) -> Finding | Examined:
+    replay = next((e for e in after if MES_BUSINESS(e)), None)
+    refreshes = [e for e in after if is_grant(e, "refresh_token") and (not replay or e.id < replay.id)]
+    done = [e for e in refreshes if DONE(e)]
+    if replay and not refreshes and fingerprint(replay) == fingerprint(call):
+        return Finding("en-tête Authorization", "un jeton renouvelé", "le même jeton", exchange=replay.id)
+    if len(done) > 1:
+        return Finding("appel", "un seul renouvellement", f"{len(done)} renouvellements", exchange=done[-1].id)
+    if not replay and (not refreshes or DONE(refreshes[-1])):
+        return Finding("appel", "l'appel rejoué avec un jeton renouvelé", "rien", exchange=call.id)
+    return Examined(call.id)
 
 
 @rule(
@@ -130,7 +133,7 @@ def rotated_token_dropped(exchanges: Sequence[Exchange]) -> Iterator[Finding | E
     """After a lost answer the product never got the new token: the old one, shown again, is not accused."""
     lost: set[str] = set()
     for call in exchanges:
-        shown_token = text(dig(call.context, "grant", "refresh")) or call.form.get("refresh_token", "")
+        shown_token = presented(call, "refresh", "refresh_token")
         if UNCERTAIN(call):
             lost.add(shown_token)
         elif dig(call.context, "grant", "reused") is True and shown_token not in lost:
@@ -321,12 +324,12 @@ def only_new_tokens(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examine
             if ended and _PAIRED_AGAIN(e):
                 old, current, ended = old | current, set(), False
             current |= _tokens(e)
-        presented = {fingerprint(e)} if MES_BUSINESS(e) else set()
+        used = {fingerprint(e)} if MES_BUSINESS(e) else set()
         if is_grant(e, "refresh_token"):
-            presented = {text(dig(e.context, "grant", "refresh"))}
-        if presented & (old - {""}):
+            used = {presented(e, "refresh", "refresh_token")}
+        if used & (old - {""}):
             yield Finding("jeton", "un jeton du nouvel appariement", "un jeton de l'ancien", exchange=e.id)
-        elif old and presented - {""} and not SPOILED(e):
+        elif old and used - {""} and not SPOILED(e):
             yield Examined(e.id)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from rules.core import Examined, Finding
 from rules.exchange import Exchange
 from rules.reading import objects, text
-from rules.selectors import DONE, SPOILED
+from rules.selectors import DONE, SPOILED, On, of_each_person
 
 Address = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -37,19 +37,19 @@ def first_pages(exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
         given.add(address(next_link(search)) if next_link(search) else None)
 
 
-def judged_paging(searches: Sequence[Exchange], following: Sequence[Exchange]) -> Iterator[Finding | Examined]:
+def judged_paging(exchanges: Sequence[Exchange], searches: On) -> Iterator[Finding | Examined]:
     """Every next link must be asked for. An answer that the bench spoiled (looping link) asks for nothing.
 
-    searches: the searches to judge; following: all exchanges of the same person. Where the record stops
-    right after a page nothing is said: the next request may be on its way.
+    Where the record stops right after a page nothing is said: the next request may be on its way.
     """
-    asked = [(e.id, address(e.target)) for e in searches]
-    for page in searches:
-        link = next_link(page)
-        if not link or SPOILED(page) or not DONE(page) or not any(e.id > page.id for e in following):
-            continue
-        if any(place > page.id and target == address(link) for place, target in asked):
-            yield Examined(page.id)
-        else:
-            expected = "la page suivante, demandée par le lien tel quel"
-            yield Finding("Bundle.link.where(relation = 'next')", expected, "jamais demandée", exchange=page.id)
+    for mine in of_each_person(exchanges):
+        asked = [(e.id, address(e.target)) for e in mine if searches(e)]
+        for page in mine[:-1]:
+            link = next_link(page) if searches(page) and DONE(page) and not SPOILED(page) else ""
+            if not link:
+                continue
+            if any(place > page.id and target == address(link) for place, target in asked):
+                yield Examined(page.id)
+            else:
+                expected = "la page suivante, demandée par le lien tel quel"
+                yield Finding("Bundle.link.where(relation = 'next')", expected, "jamais demandée", exchange=page.id)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rules.exchange import Exchange
-from rules.reading import dig
+from rules.reading import dig, text
+
+_MARK = re.compile(r"‹[^:‹›]+:([0-9a-f]+)›")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +96,26 @@ def about(exchange: Exchange) -> tuple[str, str]:
     """Perimeter and access of a business call ("agenda", "ecriture"), as consent names them."""
     context = exchange.context
     return str(context.get("perimeter") or ""), str(context.get("access") or "")
+
+
+def presented(exchange: Exchange, name: str, field: str) -> str:
+    """Fingerprint of what a token call presents: as recognised (`context.grant`), else as masked in its form."""
+    masked = _MARK.fullmatch(exchange.form.get(field, ""))
+    return text(dig(exchange.context, "grant", name)) or (masked[1] if masked else exchange.form.get(field, ""))
+
+
+def began_after(asked: Exchange) -> int | None:
+    """Id of the last exchange journaled before an action began; None in a journal that does not say."""
+    place = asked.context.get("apres")
+    return place if isinstance(place, int) else None
+
+
+def of_each_person(exchanges: Sequence[Exchange]) -> Iterator[list[Exchange]]:
+    """The exchanges of each person, with the calls that failed before MES knew whom they were about.
+
+    For rules that would accuse a product of a call it never made: the call may be one of those.
+    """
+    persons = dict.fromkeys(e.person for e in exchanges if e.person is not None)
+    unknown = {e.id for e in exchanges if e.person is None and e.protocol == "http" and not DONE(e)}
+    for person in persons:
+        yield [e for e in exchanges if e.person == person or e.id in unknown]

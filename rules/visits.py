@@ -1,8 +1,8 @@
 """What was asked of the product about a rendez-vous, next to what it then wrote.
 
 An action is journaled once answered: its entry comes after the exchanges that it caused, and before those that
-the product sends later by itself. A write belongs to a rendez-vous by its identifier; when the product gives no
-identifier back, by its place: since the action before, else until the action after.
+the product sends later by itself; `context.apres` says where it began. A write belongs to a rendez-vous by its
+identifier; when the product gives no identifier back, by its place: during the action, else until the action after.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from rules.exchange import Exchange
 from rules.instants import PARIS, parse_instant, wall_clock
 from rules.reading import dig, objects, text
-from rules.selectors import ANY_ACTION, APPOINTMENT_WRITES, action
+from rules.selectors import ANY_ACTION, APPOINTMENT_WRITES, action, began_after
 
 Key = tuple[str, str]
 
@@ -127,20 +127,18 @@ def _given_keys(answer: Any) -> set[Key]:
 
 
 def _steps(exchanges: Sequence[Exchange]) -> Iterator[Step]:
-    """Actions about rendez-vous, each with the writes since the action before, else until the action after."""
-    windows: list[list[Exchange]] = [[]]
-    actions: list[Exchange] = []
-    for exchange in exchanges:
-        if ANY_ACTION(exchange):
-            actions.append(exchange)
-            windows.append([])
-        elif APPOINTMENT_WRITES(exchange):
-            windows[-1].append(exchange)
+    """Actions about rendez-vous, each with the writes made while it ran, else until the action after."""
+    actions = [e for e in exchanges if ANY_ACTION(e)]
+    writes = [e for e in exchanges if APPOINTMENT_WRITES(e)]
     for place, asked in enumerate(actions):
-        if _CREATE(asked) or _FOLLOW(asked):
-            near = [e for e in windows[place] if e.person == asked.person]
-            following = actions[place + 1 : place + 2]
-            # When the next action writes too, the later writes are its own.
-            if not near and not any(_WRITES_TOO(e) for e in following):
-                near = [e for e in windows[place + 1] if e.person == asked.person]
-            yield Step(asked, tuple(near))
+        if not (_CREATE(asked) or _FOLLOW(asked)):
+            continue
+        mine = [w for w in writes if w.person in (asked.person, None)]  # None: an outage came first
+        began = began_after(asked)
+        since = began if began is not None else actions[place - 1].id if place else 0
+        near = [w for w in mine if since < w.id < asked.id]
+        following = actions[place + 1] if place + 1 < len(actions) else None
+        # When the next action writes too, the later writes are its own.
+        if not near and not (following and _WRITES_TOO(following)):
+            near = [w for w in mine if asked.id < w.id and (not following or w.id < following.id)]
+        yield Step(asked, tuple(near))

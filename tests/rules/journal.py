@@ -76,7 +76,12 @@ def http(
 def action(name: str, result: Any = None, status: int = 200, person: str | None = "p1", **params: Any) -> Entry:
     """An action asked of the product, with its parameters and result."""
     made = http(f"produit.{name}", "POST", f"/actions/{name}", params, status, answer=result or {}, person=person)
-    return {**made, "protocol": "action"}
+    return {**made, "protocol": "action", "context": {}}
+
+
+def began(entry: Entry, after: int) -> Entry:
+    """The same action, whose journal says after which exchange it began."""
+    return {**entry, "context": {"apres": after}}
 
 
 def act(name: str, person: str | None = "p1", **body: Any) -> Entry:

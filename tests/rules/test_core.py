@@ -3,7 +3,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from rules import Authority, Examined, Exchange, Finding, Level, Rule, judge, rule
-from rules.selectors import APPOINTMENT_CREATES, MES, SPOILED, about, act, action, having, http, refusal
+from rules.selectors import APPOINTMENT_CREATES, MES, SPOILED, On, about, act, action, having, http, refusal
 from tests.rules.journal import act as made_act
 from tests.rules.journal import action as made_action
 from tests.rules.journal import create, journal, update
@@ -51,7 +51,7 @@ def test_judge_orders_by_id() -> None:
         ("AGD-050", None, "x"),
     ],
 )
-def test_wrong_declarations_are_refused(rule_id: str, on: object, over: str | None) -> None:
+def test_wrong_declarations_are_refused(rule_id: str, on: On | None, over: str | None) -> None:
     with pytest.raises(ValueError, match=rule_id):
         rule(rule_id, Level.SHALL, Authority.BANC, "source", title="Une phrase.", on=on, over=over)
 

@@ -81,7 +81,7 @@ def spoiled_entries(draw: st.DrawFn) -> Entry:
     return {**entry, "request": request, "answer": draw(st.just(answer) | st.none()), "context": context}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(spoiled_entries(), min_size=1, max_size=5))
 def test_no_rule_raises_on_spoiled_entries(entries: list[Entry]) -> None:
     judgement = rules.judge(journal(*entries), RULES)

@@ -5,6 +5,7 @@ from tests.rules.cases.mes_agenda import CANCELLED, MADE, OTHER_KEY
 from tests.rules.journal import (
     KEY,
     KEY_QUERY,
+    Entry,
     act,
     action,
     appointment,
@@ -31,7 +32,7 @@ SECOND = action(
 GAP_MADE = create(service="gap")
 
 
-def answered(etat: str) -> object:
+def answered(etat: str) -> Entry:
     return typed(result={"envoi": {"etat": etat}})
 
 

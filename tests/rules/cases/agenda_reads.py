@@ -14,7 +14,7 @@ REFUSED = search(status=403, refusal="CONSENT_REQUIRED")
 WITH_INCLUDE = search(answer={"entry": [{"search": {"mode": "match"}}, {"search": {"mode": "include"}}]})
 UNKNOWN = search(fault="code_inconnu", answer=bundle({**FOREIGN, "status": "nouveau"}))
 ECHO = appointment(identifier=[OTHER_KEY])
-UNPAIRED = {"token": {"state": "absent"}, "requested_idpe": "u-1"}
+UNPAIRED: dict[str, Any] = {"token": {"state": "absent"}, "requested_idpe": "u-1"}
 
 
 def screen(**event: Any) -> Entry:
@@ -25,7 +25,11 @@ def screen(**event: Any) -> Entry:
 CASES = [
     Case(
         "AGD-033",
-        accepted=[[FIRST, search("patient.identifier=urn:oid:1.2%7Cu&_page=2"), SYNC]],
+        accepted=[
+            [FIRST, search("patient.identifier=urn:oid:1.2%7Cu&_page=2"), SYNC],
+            # the outage came before MES knew whom the next page was about
+            [FIRST, search("patient.identifier=urn:oid:1.2%7Cu&_page=2", status=503, person=None), SYNC],
+        ],
         refused=[
             ([FIRST, SYNC], ["1 Bundle.link.where(relation = 'next')"]),
             # rebuilt instead of followed

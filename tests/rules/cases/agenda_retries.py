@@ -22,6 +22,7 @@ CASES = [
         accepted=[
             [LOST, create(status=200, stored=stored("1", created=False))],
             [create(status=503), update()],
+            [create(status=503, person=None), update()],
         ],
         refused=[
             ([LOST, create(OTHER, stored=stored("2"))], ["2 Appointment.identifier"]),

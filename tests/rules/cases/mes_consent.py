@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.rules.cases import Case
-from tests.rules.journal import Entry, act, action, create, pairing_shown, search, token, typed, valid
+from tests.rules.journal import Entry, act, action, began, create, pairing_shown, search, token, typed, valid
 
 GIVEN = act("usager.consentement_donne", finalite="AGENDA_ECRITURE")
 WITHDRAWN = act("usager.consentement_retire", finalite="AGENDA_ECRITURE")
@@ -30,10 +30,13 @@ def stop_cases(rule: str, code: str, lifted: Entry, state: str) -> Case:
             [refused(code), TYPED, lifted, SENT],
             [refused(code), TYPED, SENT, TYPED],  # MES accepts: the obstacle was gone
             [refused(code), SYNC, refused(code), SYNC],  # somebody asked to try again
+            [refused(code), began(TYPED, 0), refused(code), began(SYNC, 2)],
         ],
         refused=[
             ([refused(code), TYPED, refused(code), TYPED], ["3 appel"]),
             ([refused(code), refused(code), SYNC], ["2 appel"]),
+            # the second call came before the demand began
+            ([refused(code), began(TYPED, 0), refused(code), began(SYNC, 3)], ["3 appel"]),
             ([refused(code), pairing_shown("rompu")], ["2 lire_appariement.etat"]),
         ],
         silent=[[SENT, SENT], [refused("CONSENT_REQUIRED"), refused("CONSENT_REQUIRED")]],

@@ -1,5 +1,7 @@
 """Tables of rules/mes_pairing.py."""
 
+from typing import Any
+
 from tests.rules.cases import Case
 from tests.rules.journal import (
     act,
@@ -19,7 +21,7 @@ OPEN = action("ouvrir_session", {"session": {}}, usager="u1")
 CLOSE = action("fermer_session", usager="u1")
 GOES_TO_MES = {"url": "https://banc.test/mes/oauth2/authorize?request_uri=urn:x"}
 ASKS = action("apparier_mes", GOES_TO_MES, usager="u1")
-NO_TOKEN = {"token": {"state": "absent"}, "requested_idpe": "u-1"}
+NO_TOKEN: dict[str, Any] = {"token": {"state": "absent"}, "requested_idpe": "u-1"}
 SIGN_IN = http("mes.page.connexion", "POST", "/mes/connexion", "identifiant=a&mot_de_passe=‹masqué:abc123›")
 BACK = page("/retour?code=‹ac:c1›&state=" + "s" * 32)
 BACK_WRONG = page("/retour?code=‹ac:c2›&state=autre")
@@ -30,6 +32,7 @@ CASES = [
     Case(
         "MES-01",
         accepted=[
+            [create(status=503)],
             [create(**valid())],
             [create(**valid()), create(status=401, **NO_TOKEN | {"requested_idpe": "esms-u-00042"})],
         ],

@@ -13,6 +13,7 @@ from tests.rules.journal import (
     patient,
     practitioner,
     search,
+    valid,
 )
 
 SUBJECT = {"system": ASSIGN, "value": "u-1"}
@@ -44,6 +45,7 @@ CASES = [
             ([create(of_patient(display="Ana TEST"))], ["1 Appointment.participant[1].actor.identifier"]),
             ([create(of_patient(reference="Patient/12"))], ["1 Appointment.participant[1].actor.identifier"]),
             ([search(f"patient.identifier={ASSIGN}%7C{INS}")], ["1 patient.identifier"]),
+            ([search(status=403, refusal="IDPE_MISMATCH", **valid())], ["1 identifiant du patient"]),
             ([search("patient.name=TEST")], ["1 patient.name"]),
             ([search("patient=Patient/12")], ["1 patient"]),
         ],

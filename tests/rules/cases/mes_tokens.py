@@ -15,7 +15,10 @@ REPLAY = create(**with_token("valid", "aaaa000002"))
 TYPED = action("creer_rendez_vous", {"rendez_vous": "r1", "envoi": {"etat": "envoye"}}, usager="u1")
 REFUSED_AGAIN = create(status=401, **with_token("revoked", "aaaa000002"))
 ISSUED = token(answer={"access_token": "‹at:aaaa000001›", "id_token": "‹jwt:cccc000001›"})
-OTHER_OID = {"id_token": {"state": "valid", "idpe": "u", "oid": "1.2.250.1.888"}, "refusal": "OID_MISMATCH"}
+OTHER_OID: dict[str, Any] = {
+    "id_token": {"state": "valid", "idpe": "u", "oid": "1.2.250.1.888"},
+    "refusal": "OID_MISMATCH",
+}
 CONFLICT = create(status=409, **OTHER_OID)
 UNPAIR = action("desapparier_mes", {"etat": "non_apparie"}, usager="u1")
 REVOKE = http("mes.oauth.revoke", "POST", "/mes/oauth2/revoke")
@@ -47,7 +50,11 @@ CASES = [
     ),
     Case(
         "MES-11",
-        accepted=[[EXPIRED, refresh(), REPLAY, TYPED], [EXPIRED, refresh(400), TYPED]],
+        accepted=[
+            [EXPIRED, refresh(), REPLAY, TYPED],
+            [EXPIRED, refresh(400), TYPED],
+            [EXPIRED, refresh(503, person=None), TYPED],
+        ],
         refused=[
             ([EXPIRED, EXPIRED, refresh(), REPLAY], ["2 en-tête Authorization"]),
             ([EXPIRED, refresh(), refresh(), REPLAY], ["3 appel"]),
@@ -62,6 +69,8 @@ CASES = [
         accepted=[
             [refresh(refresh="r1"), refresh(refresh="r2")],
             [refresh(None, refresh="r1"), refresh(400, refresh="r1", reused=True)],
+            # an outage leaves the form only, where the token is masked
+            [refresh(503, form={"refresh_token": "‹rt:ab12›"}), refresh(400, refresh="ab12", reused=True)],
         ],
         refused=[([refresh(refresh="r1"), refresh(400, refresh="r1", reused=True)], ["2 refresh_token"])],
         silent=[[token()]],
