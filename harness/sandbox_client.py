@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from harness.errors import SandboxError
+from harness.tls import authorities
 from rules import Exchange
 
 _BEYOND_ALL = 2**53  # no exchange has such an id: asks only for the last id
@@ -33,7 +34,9 @@ class SandboxClient:
     def __init__(self, url: str, *, token: str = "", transport: httpx.BaseTransport | None = None) -> None:
         self.url = url.rstrip("/")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._client = httpx.Client(headers=headers, transport=transport, timeout=_MARGIN_S, trust_env=False)
+        self._client = httpx.Client(
+            headers=headers, transport=transport, timeout=_MARGIN_S, trust_env=False, verify=authorities()
+        )
 
     def state(self) -> Mapping[str, Any]:
         """Readiness and version. Raises SandboxError, as every method of this module."""

@@ -17,6 +17,7 @@ import httpx
 from harness.actors.pages import Page, Submission
 from harness.errors import ProductUnreachable, SandboxError
 from harness.sandbox_client import TenantClient
+from harness.tls import authorities
 
 MAX_HOPS = 20
 _PATIENCE_S = 30.0
@@ -123,6 +124,7 @@ class Browser:
                 transport=self._transport,
                 timeout=_PATIENCE_S,
                 trust_env=False,
+                verify=authorities(),
                 headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "fr"},
             )
         return self._clients[address]

@@ -11,6 +11,7 @@ import httpx
 from harness.drivers import Answer
 from harness.errors import ActionNotOffered, DriverError, ProductUnreachable
 from harness.french import shown
+from harness.tls import authorities
 
 DEFAULT_TIMEOUT_S = 30.0
 
@@ -28,7 +29,7 @@ class HttpDriver:
         self, url: str, *, timeout_s: float = DEFAULT_TIMEOUT_S, transport: httpx.BaseTransport | None = None
     ) -> None:
         self.url = url.rstrip("/")
-        self._client = httpx.Client(timeout=timeout_s, transport=transport, trust_env=False)
+        self._client = httpx.Client(timeout=timeout_s, transport=transport, trust_env=False, verify=authorities())
         self._offered: frozenset[str] | None = None
 
     def offers(self, action: str) -> bool:
