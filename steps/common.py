@@ -82,4 +82,3 @@ def no_business_call(scene: Scene) -> None:
 def silence_from_now_on(scene: Scene, usager: Person) -> None:
     with scene.silence(service="mes"):
         appointments.create(scene, usager, LATER)
-        scene.product.act("reprendre_envois")

@@ -126,6 +126,11 @@ def deregistered(scene: Scene) -> None:
     scene.mes.deregister()
 
 
+@given(sentence("un service référencé sans {finalites:Finalites}"))
+def without_finality(scene: Scene, finalites: Codes) -> None:
+    journeys.without_finality(scene, finalites[0])
+
+
 @given(sentence("le service annonce une nouvelle version, avec {finalites:Finalites}"))
 def new_version(scene: Scene, finalites: Codes) -> None:
     journeys.announce_version(scene, finalites[0])
@@ -153,6 +158,7 @@ def withdraw(scene: Scene, usager: Person, finalites: Codes) -> None:
 
 
 @given(sentence("l'usager a donné son accord pour {finalites:Finalites}"))
+@given(sentence("l'usager a donné son accord pour {finalites:Finalites} sans reconnaître la version"))
 def grant(scene: Scene, usager: Person, finalites: Codes) -> None:
     scene.mes.grant(usager, finalites[0])
 

@@ -51,7 +51,8 @@ Fonctionnalité: L'échange suit l'accord de l'usager, finalité par finalité
   Scénario: Un accord redonné rouvre l'alimentation
     Étant donné un usager apparié qui consent à la lecture de son agenda
     Et que l'usager a donné son accord pour l'alimentation de son agenda
-    Quand le produit crée un rendez-vous pour l'usager le 19/12/2024 à 11:00
+    Et un rendez-vous de l'usager le 19/12/2024 à 11:00
+    Quand le produit envoie de nouveau ce rendez-vous
     Alors l'agenda de Mon espace santé montre un seul événement à cet instant
 
   @deduite

@@ -63,14 +63,16 @@ Fonctionnalité: Le produit tient l'appariement tel qu'il est dans Mon espace sa
       Alors l'agenda de Mon espace santé montre un seul événement à cet instant
 
     @deduite
-    Scénario: Une nouvelle version du service attend que l'usager l'ait reconnue
-      Étant donné un usager apparié qui consent à l'alimentation de son agenda
-      Et que le service annonce une nouvelle version, avec la lecture des documents
+    Scénario: Une nouvelle version du service n'ouvre rien avant que l'usager l'ait reconnue
+      Étant donné un service référencé sans la lecture des mesures
+      Et un usager apparié qui consent à l'alimentation de son agenda
+      Et que le service annonce une nouvelle version, avec la lecture des mesures
+      Et que l'usager a donné son accord pour la lecture des mesures sans reconnaître la version
+      Et que son accès à Mon espace santé a expiré
       Quand le produit crée un rendez-vous pour l'usager le 11/12/2024 à 10:00
-      Alors le produit montre l'appariement en attente de reconnaissance
-      Quand l'usager reconnaît la nouvelle version dans Mon espace santé
-      Et le produit reprend ses envois en attente
+      Et le produit lit la dernière mesure de poids de l'usager
       Alors l'agenda de Mon espace santé montre un seul événement à cet instant
+      Et le produit montre l'appariement en attente de reconnaissance
 
     @deduite
     Scénario: Devenu majeur, l'usager confirme avant que l'échange reprenne

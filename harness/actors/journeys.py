@@ -26,7 +26,7 @@ def open_from_catalogue(scene: Scene, person: Person) -> PairingPage:
     session = scene.product.act("ouvrir_session", usager=person)["session"]
     browser.open_session(session)
     page = browser.get(f"{scene.tenant.bases['mes']}/catalogue/{scene.mes.oid}")
-    links = page.tree.xpath("//a[@data-champ='synchronisation']/@href")
+    links = page.tree.xpath("//a[@id='synchroniser']/@href")
     expect(bool(links), "un lien de synchronisation dans la page du catalogue", page.text[:200])
     return scene.mes.sign_in(person, browser.get(str(links[0])))
 
@@ -64,11 +64,21 @@ def pair_child(scene: Scene, parent: Person, child: Person, *finalities: str) ->
     scene.mes.pair(parent, *finalities, for_=child)
 
 
+def without_finality(scene: Scene, finality: str) -> None:
+    """The service as it is referenced does not ask for this finality."""
+    kept = [code for code in _finalities(scene) if code != finality]
+    scene.tenant.call("PATCH", f"/mes/services/{scene.mes.oid}", {"finalites": kept})
+
+
 def announce_version(scene: Scene, finality: str) -> None:
     """Mon espace santé announces a new version of the service, which asks for one more finality."""
+    scene.mes.new_version([*_finalities(scene), finality])
+
+
+def _finalities(scene: Scene) -> list[str]:
     services = scene.tenant.call("GET", "/mes/services")["services"]
-    current = next(service["finalites"] for service in services if service["oid"] == scene.mes.oid)
-    scene.mes.new_version([*current, finality])
+    asked = next(service["finalites"] for service in services if service["oid"] == scene.mes.oid)
+    return [one if isinstance(one, str) else one["codeFinalite"] for one in asked]
 
 
 def restore_agenda(scene: Scene) -> None:

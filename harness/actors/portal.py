@@ -25,13 +25,14 @@ CONTENTS = {"synthese": "la synthèse du dossier", "contrat": "le contrat"}
 class Visit:
     """One page of a usager: what its owner receives, and what somebody else receives at the same address.
 
-    names: of the owner, which tell the two apart.
+    names: of the owner, which tell the two apart. anonymous: nobody had signed in.
     """
 
     address: str
     owner: Page
     other: Page
     names: tuple[str, ...]
+    anonymous: bool = True
 
     def names_in(self, page: Page) -> list[str]:
         """The names of the owner that a page says, whatever the case."""
@@ -75,7 +76,7 @@ def visit(scene: Scene, owner: Person, session: Mapping[str, Any] | None, visito
     shared = _names(visitor) if visitor else ()
     names = tuple(name for name in _names(owner) if name not in shared)
     own, other = scene.stranger(own_session), scene.stranger(session)
-    return [Visit(address, own.get(address), other.get(address), names) for address in addresses]
+    return [Visit(address, own.get(address), other.get(address), names, visitor is None) for address in addresses]
 
 
 def _names(person: Person) -> tuple[str, ...]:
@@ -93,10 +94,13 @@ def open_agenda(scene: Scene, person: Person) -> Page:
 def nothing_served(visits: Sequence[Visit]) -> None:
     """Nothing of its owner is read in these pages by the other visitor.
 
-    What to look for is taken from the page of the owner: a page that names nobody must then be plainly refused.
+    What to look for is taken from the page of the owner. A page that names nobody must be plainly refused to who has
+    not signed in; to another usager it may show that usager's own content.
     """
+    expect(any(one.names_in(one.owner) for one in visits), "le nom de l'usager sur une de ses pages", "aucun")
     for one in visits:
         given = one.names_in(one.other)
         expect(not given, f"rien du dossier de l'usager à {one.address}", f"page {one.other.status} avec {given}")
         refused = one.other.status in (401, 403, 404) or one.other.url != one.address
-        expect(bool(one.names_in(one.owner)) or refused, f"un refus à {one.address}", f"page {one.other.status}")
+        told = bool(one.names_in(one.owner)) or not one.anonymous
+        expect(told or refused, f"un refus à {one.address}", f"page {one.other.status}")

@@ -11,6 +11,7 @@ ADDRESS = "http://portail.test/synthese"
 OWN = Page(ADDRESS, 200, "<p>Zo&eacute; LEPETIT-ŒUVRARD</p>")
 MUTE = Page(ADDRESS, 200, "%PDF-1.7")
 NAMES = ("Lepetit-Œuvrard", "Zoé")
+NAMED = Visit(ADDRESS, OWN, Page(ADDRESS, 403, "Connectez-vous"), NAMES)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,11 @@ NAMES = ("Lepetit-Œuvrard", "Zoé")
     ],
 )
 def test_a_closed_page_is_closed(owner: Page, other: Page) -> None:
-    nothing_served([Visit(ADDRESS, owner, other, NAMES)])
+    nothing_served([NAMED, Visit(ADDRESS, owner, other, NAMES)])
+
+
+def test_another_usager_may_read_a_page_that_names_nobody() -> None:
+    nothing_served([NAMED, Visit(ADDRESS, MUTE, MUTE, NAMES, anonymous=False)])
 
 
 @pytest.mark.parametrize(
@@ -38,4 +43,9 @@ def test_a_closed_page_is_closed(owner: Page, other: Page) -> None:
 )
 def test_an_open_page_is_said_open(owner: Page, other: Page, message: str) -> None:
     with pytest.raises(AssertionError, match=message):
-        nothing_served([Visit(ADDRESS, owner, other, NAMES)])
+        nothing_served([NAMED, Visit(ADDRESS, owner, other, NAMES)])
+
+
+def test_pages_that_never_name_their_owner_prove_nothing() -> None:
+    with pytest.raises(AssertionError, match="le nom de l'usager sur une de ses pages"):
+        nothing_served([Visit(ADDRESS, MUTE, Page(ADDRESS, 403, ""), NAMES)])
