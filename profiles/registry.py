@@ -23,6 +23,7 @@ from profiles.terminology import Codes, expand
 
 KINDS = ("StructureDefinition", "ValueSet", "CodeSystem")
 MAX_MEMBER = 20_000_000
+FHIR_VERSION = "4.0.1"
 GUIDES = ("fr-core", "gap")
 
 
@@ -87,7 +88,7 @@ class Registry:
         notes = list(self._loading_notes)
         for url, definition in self._definitions["StructureDefinition"].items():
             parent = str(definition.get("baseDefinition", ""))
-            if not self.knows(parent):
+            if self.snapshot(parent) is None:
                 notes.append(f"{url} : base absente {parent}")
             root = self.snapshot(url)
             cited = bound_value_sets(root) if root else set()
@@ -112,12 +113,18 @@ class Registry:
         return found
 
     def knows(self, canonical: str) -> bool:
-        """Tell whether a canonical (any version) is a base type or a loaded profile."""
-        url = split_canonical(canonical)[0]
-        return url in self._definitions["StructureDefinition"] or url.removeprefix(FHIR) in base()
+        """Tell whether `validate` accepts a canonical: a loaded profile or an R4 type, in the version asked if any."""
+        url, version = split_canonical(canonical)
+        if url in self._definitions["StructureDefinition"]:
+            loaded = self._definitions["StructureDefinition"][url].get("version")
+            return (version is None or loaded in (None, version)) and self.snapshot(url) is not None
+        return url.startswith(FHIR) and url.removeprefix(FHIR) in base() and version in (None, FHIR_VERSION)
 
     def snapshot(self, canonical: str) -> Element | None:
-        """Return the snapshot of a profile or base type, whatever the version asked; None when it is not known."""
+        """Return the snapshot of a profile or base type, whatever the version asked.
+
+        None when it is not known, or when it is a differential on a profile that is not: half of it is not judged.
+        """
         url = split_canonical(canonical)[0]
         if url not in self._snapshots:
             self._snapshots[url] = None
@@ -131,8 +138,11 @@ class Registry:
             return root_of_type(name, url) if name != url and name in base() else None
         full = definition.get("snapshot", {}).get("element")
         rows = full or definition.get("differential", {}).get("element", [])
-        root = None if full else self.snapshot(str(definition.get("baseDefinition", "")))
-        start = root.copy() if root else root_of_type(str(definition["type"]), FHIR + str(definition["type"]))
+        parent = FHIR + str(definition["type"]) if full else str(definition.get("baseDefinition", ""))
+        root = self.snapshot(parent)
+        if root is None:
+            return None
+        start = root.copy()
         start.source = url
         return apply(start, definition, rows, self.snapshot)
 
@@ -152,12 +162,11 @@ class Registry:
         Raises UnknownProfile for a canonical that is neither.
         """
         if canonical not in self._compiled:
-            url = split_canonical(canonical)[0]
-            if url.removeprefix(FHIR) == url or url in self._definitions["StructureDefinition"]:
-                self.profile(canonical)
-            root = self.snapshot(canonical)
+            root = self.snapshot(canonical) if self.knows(canonical) else None
             if root is None:
-                raise UnknownProfile(f"profil inconnu : {canonical}")
+                self.profile(canonical)
+                raise UnknownProfile(f"profil sans base connue : {canonical}")
+            url = split_canonical(canonical)[0]
             self._compiled[canonical] = Compiled(root, url, self.snapshot, self._extensions(), self.codes)
         return self._compiled[canonical]
 

@@ -48,10 +48,19 @@ def test_unknown_canonical_raises() -> None:
         validate(ex.SLOT, "https://exemple.test/StructureDefinition/inconnu")
 
 
-@pytest.mark.parametrize("canonical", [ex.FR + "fr-core-slot|9.9.9", ex.HL7 + "Inconnu", "Slot", ""])
+@pytest.mark.parametrize(
+    "canonical", [ex.FR + "fr-core-slot|9.9.9", ex.HL7 + "Inconnu", ex.HL7 + "Slot|5.0.0", "Slot", ""]
+)
 def test_near_canonicals_raise(canonical: str) -> None:
+    assert not default_registry().knows(canonical)
     with pytest.raises(UnknownProfile):
         validate(ex.SLOT, canonical)
+
+
+@pytest.mark.parametrize("canonical", [ex.FR + "fr-core-slot", ex.HL7 + "Slot", ex.HL7 + "Slot|4.0.1"])
+def test_known_canonicals_judge(canonical: str) -> None:
+    assert default_registry().knows(canonical)
+    assert validate(ex.SLOT, canonical) == []
 
 
 def test_known_version_is_accepted() -> None:
@@ -87,6 +96,9 @@ def test_missing_names_what_cannot_be_judged(tmp_path: Path) -> None:
     path = package(tmp_path, {"package/StructureDefinition-creneau.json": PROFILE})
     alone = Registry().load_package(path)
     assert f"{PROFILE['url']} : base absente {ex.FR}fr-core-slot" in alone.missing
+    assert not alone.knows(PROFILE["url"])
+    with pytest.raises(UnknownProfile):
+        validate(ex.SLOT, PROFILE["url"], registry=alone)
     whole = default_registry().load_package(path)
     assert f"{PROFILE['url']} : jeu de valeurs absent https://exemple.test/ValueSet/absent" in whole.missing
 
