@@ -44,7 +44,7 @@ def search_bundle(web: Web, scope: Scope, query: Query) -> dict[str, Any]:
     asked = read_request(web.call, web.server, web.endpoint, run)
     plan = plan_for(_reading(web), asked.conditions, scope, asked.sort)
     page = _page(web, scope, asked, plan)
-    extras = included(web, scope, page.matches, asked.includes) if asked.includes and page.matches else []
+    extras = included(web, scope, page.matches, asked.includes) if asked.includes else []
     entries = [_entry(web, stored, asked, "match") for stored in page.matches]
     entries += [_entry(web, stored, asked, "include") for stored in extras]
     dropped = [pair for pair in query if pair[0] not in {name for name, _ in run}]

@@ -109,14 +109,14 @@ class Plan:
 @lru_cache(maxsize=1024)
 def _prepared(shape: Shape, keys_only: bool) -> Statement:
     columns = (RESOURCES.c.key,) if keys_only else tuple(RESOURCES.c)
-    chosen: Select[Any] = select(*columns).where(
-        RESOURCES.c.space == bindparam("space"), RESOURCES.c.current == 1, RESOURCES.c.deleted == 0
-    )
+    lead = None if shape.scoped else _leading(shape.groups)
+    chosen: Select[Any] = select(*columns).where(RESOURCES.c.current == 1, RESOURCES.c.deleted == 0)
+    if lead is None:  # otherwise the values say the space, and the database must not start from it
+        chosen = chosen.where(RESOURCES.c.space == bindparam("space"))
     if shape.scoped:
         chosen = chosen.where(RESOURCES.c.compartment == bindparam("compartment"))
     if shape.own_only:
         chosen = chosen.where(RESOURCES.c.owner == bindparam("owner"))
-    lead = None if shape.scoped else _leading(shape.groups)
     for group in shape.groups:
         chosen = chosen.where(_led(group, RESOURCES) if group is lead else _condition(group, RESOURCES))
     chosen = chosen.order_by(*(_ordering(order) for order in shape.orders), RESOURCES.c.key)
@@ -188,10 +188,10 @@ def _chain(chain: Chain, resources: Any) -> ColumnElement[bool]:
 
 def _targets(chain: Chain) -> Select[Any]:
     target = RESOURCES.alias()
-    inner = _led(chain.group, target, chain.space) if _can_lead(chain.group) else _condition(chain.group, target)
-    return select(target.c.id).where(
-        target.c.space == bindparam(chain.space), target.c.current == 1, target.c.deleted == 0, inner
-    )
+    wanted = select(target.c.id).where(target.c.current == 1, target.c.deleted == 0)
+    if _can_lead(chain.group):
+        return wanted.where(_led(chain.group, target, chain.space))
+    return wanted.where(target.c.space == bindparam(chain.space), _condition(chain.group, target))
 
 
 def _test(test: RowTest, rows: Any) -> ColumnElement[bool]:
