@@ -9,7 +9,7 @@ from rules.exchange import Exchange
 from rules.mes_tokens import MESURES
 from rules.paging import first_pages, judged_paging
 from rules.reading import dig, objects, shown, text
-from rules.selectors import MES_MEASURE_SEARCHES, action
+from rules.selectors import MES_MEASURE_SEARCHES, On, action
 
 DEFAULT_COUNT, MAX_COUNT = 50, 100  # API Mesures v1.5.2 §2.3.1
 
@@ -77,7 +77,7 @@ def pages_of_measures(exchanges: Sequence[Exchange]) -> Iterator[Finding | Exami
                 yield Examined(search.id)
             else:
                 yield Finding("_count", f"au plus {MAX_COUNT}", shown(count), exchange=search.id)
-    yield from judged_paging(exchanges, MES_MEASURE_SEARCHES)
+    yield from judged_paging(exchanges, MES_MEASURE_SEARCHES & ~On(is_last_mode))
 
 
 @rule(

@@ -181,13 +181,14 @@ def stops_after_lost_pairing(exchanges: Sequence[Exchange]) -> Iterator[Finding 
     Authority.DEDUITE,
     f"{MESURES}, tableaux d'erreurs",
     title="Chaque appel métier présente l'access_token et l'id_token.",
-    on=MES_BUSINESS,
+    on=MES_BUSINESS & On(lambda e: dig(e.context, "token", "state") is not None or not (SPOILED(e) or UNCERTAIN(e))),
 )
 def both_tokens(exchange: Exchange) -> Iterator[Finding]:
-    """The name of the id_token's header is not public: what the service recognised decides."""
+    """The name of the id_token's header is not public: what the service recognised decides, when it went so far."""
+    sent = {str(pair[0]).lower().replace("_", "-") for pair in exchange.request.get("headers") or () if pair}
     for name, header in (("token", "Authorization"), ("id_token", "ID_TOKEN")):
         state = dig(exchange.context, name, "state")
-        present = exchange.header(header) or (name == "id_token" and exchange.header("X-ID-TOKEN"))
+        present = sent & {header.lower().replace("_", "-"), f"x-{header.lower().replace('_', '-')}"}
         if state == "absent" or (state is None and not present):
             yield Finding(f"en-tête {header}", "un jeton de Mon espace santé", "rien")
 

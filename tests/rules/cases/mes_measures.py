@@ -46,6 +46,7 @@ CASES = [
         ],
         silent=[
             [FIRST],
+            [measures("_sort=-date", answer=bundle(next_page=NEXT)), READ],  # the last measure alone was wanted
             [measures(PERIOD, answer=bundle(next_page=NEXT), fault="lien_boucle"), READ],
             [measures(PERIOD, answer=bundle()), READ],
         ],

@@ -98,7 +98,7 @@ CASES = [
             ([create(headers=[("Authorization", "Bearer x")])], ["1 en-tête ID_TOKEN"]),
             ([create(token={"state": "absent"}, id_token={"state": "valid"})], ["1 en-tête Authorization"]),
         ],
-        silent=[[http("mes.fhir.capabilities")]],
+        silent=[[http("mes.fhir.capabilities")], [create(status=503, headers=[])]],
     ),
     Case(
         "MES-15",
