@@ -35,6 +35,11 @@ class Invariant:
     shows: tuple[str, ...] = ()
 
 
+def there(value: Any, name: str) -> bool:
+    """Tell whether a primitive element exists: by its value, or by its extensions alone (`_name`)."""
+    return name in value or f"_{name}" in value
+
+
 def moment(value: object) -> datetime | None:
     """Return a full instant, or None for a partial date (which cannot be ordered safely)."""
     if not isinstance(value, str) or "T" not in value:
@@ -61,7 +66,7 @@ def has_value(element: Any) -> bool:
 
 def app_3(appointment: Any) -> bool:
     """start and end are there unless the appointment is proposed, cancelled or on a waiting list."""
-    both = "start" in appointment and "end" in appointment
+    both = there(appointment, "start") and there(appointment, "end")
     return both or appointment.get("status") in ("proposed", "cancelled", "waitlist")
 
 
@@ -164,7 +169,8 @@ ROWS = (
     Invariant("app-1", "un participant désigné par type ou par actor", lambda p: "type" in p or "actor" in p,
               sure={"required": ["actor"]},
               shows=("type", "actor")),
-    Invariant("app-2", "start et end présents ensemble ou absents ensemble", lambda a: ("start" in a) == ("end" in a),
+    Invariant("app-2", "start et end présents ensemble ou absents ensemble",
+              lambda a: there(a, "start") == there(a, "end"),
               shows=("start", "end")),
     Invariant("app-3", "start et end, sauf au statut proposed, cancelled ou waitlist", app_3,
               shows=("status", "start", "end")),
@@ -173,7 +179,7 @@ ROWS = (
     Invariant("app-4-noshow", "cancelationReason au seul statut cancelled, selon l'expression R4 qui écrit « no-show »",
               app_4_noshow, "warning",
               shows=("status", "cancelationReason")),
-    Invariant("att-1", "contentType quand data est présent", lambda a: "data" not in a or "contentType" in a,
+    Invariant("att-1", "contentType quand data est présent", lambda a: "data" not in a or there(a, "contentType"),
               sure={"required": ["contentType"]},
               shows=("contentType",)),
     Invariant("bdl-1", "total seulement dans un searchset ou un history",
@@ -211,7 +217,7 @@ ROWS = (
               lambda c: any(k in c for k in ("rest", "messaging", "document"))),
     Invariant("cpb-2", "au moins description, software ou implementation",
               lambda c: any(k in c for k in ("description", "software", "implementation"))),
-    Invariant("cpt-2", "system quand value est présent", lambda c: "value" not in c or "system" in c,
+    Invariant("cpt-2", "system quand value est présent", lambda c: "value" not in c or there(c, "system"),
               sure={"required": ["system"]},
               shows=("system", "value")),
     Invariant("dom-2", "aucune ressource contenue dans une ressource contenue",
@@ -228,7 +234,7 @@ ROWS = (
               lambda o: not ("dataAbsentReason" in o and has_value(o)),
               shows=("dataAbsentReason",)),
     Invariant("obs-7", "pas de valeur quand un composant porte le code de l'observation", obs_7),
-    Invariant("org-1", "au moins identifier ou name", lambda o: "identifier" in o or "name" in o,
+    Invariant("org-1", "au moins identifier ou name", lambda o: "identifier" in o or there(o, "name"),
               shows=("identifier", "name")),
     Invariant("org-2", "aucune adresse d'usage home", lambda o: not_home(o, "address")),
     Invariant("org-3", "aucun moyen de contact d'usage home", lambda o: not_home(o, "telecom")),
@@ -238,7 +244,7 @@ ROWS = (
     Invariant("per-1", "un début antérieur ou égal à la fin", per_1,
               sure={"not": {"required": ["start", "end"]}},
               shows=("start", "end")),
-    Invariant("qty-3", "system quand code est présent", lambda q: "code" not in q or "system" in q,
+    Invariant("qty-3", "system quand code est présent", lambda q: "code" not in q or there(q, "system"),
               sure={"required": ["system"]},
               shows=("system", "code")),
     Invariant("rng-2", "low inférieur ou égal à high", low_high),

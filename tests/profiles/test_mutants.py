@@ -16,11 +16,15 @@ AT, ST, CT, PT, IT = (
     "fr-core-appointment", "fr-core-slot", "fr-core-schedule", "fr-core-patient", "fr-core-patient-ins",
 )  # fmt: skip
 AVAILABILITY = ("extension", 1, "extension")
+ABSENT = {"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}
 
 Row = tuple[str | None, ex.Resource, tuple[str | int, ...], Any, list[tuple[str, str, str]]]
 ROWS: list[Row] = [
     # cardinalities
     (AT, A, ("status",), DROP, [("Appointment.status", "required", "min=1")]),
+    (AT, {k: v for k, v in A.items() if k != "status"}, ("_status",), {"extension": [ABSENT]}, []),
+    (AT, {k: v for k, v in A.items() if k != "end"}, ("_end",), {"extension": [ABSENT]}, []),
+    (AT, A, ("_status",), {"valeur": 1}, [("Appointment.status.valeur", "structure", "unknown-element")]),
     (AT, A, ("participant",), DROP, [("Appointment.participant", "required", "min=1")]),
     (AT, A, ("participant",), [], [("Appointment.participant", "structure", "empty")]),
     (AT, A, ("participant", 0, "status"), DROP, [("Appointment.participant[0].status", "required", "min=1")]),

@@ -115,6 +115,44 @@ def test_snapshot_equals_the_official_one(profile: str) -> None:
     assert differences == []
 
 
+# Profiles derived from ours by a published guide: a derived profile may only be tighter. Where ours is the tighter one,
+# the version differs (ours reads FR Core 2.0.1, the annuaire derives from 2.2.0) and the reason is given.
+DERIVED = {
+    "fr-core-practitioner-role": ("ans.fhir.fr.annuaire-1.2.0-snapshot-2", "as-practitionerrole"),
+    "fr-core-practitioner": ("ans.fhir.fr.annuaire-1.2.0-snapshot-2", "as-practitioner"),
+    "fr-core-organization": ("ans.fhir.fr.annuaire-1.2.0-snapshot-2", "as-organization"),
+    "fr-core-related-person": ("ans.fhir.fr.cds-2.0.1", "cds-fr-related-person"),
+}
+LOOSENED_SINCE = {
+    "Practitioner.identifier.system": "1..1 jusqu'à 2.1, porté par chaque tranche en 2.2",
+    "Practitioner.identifier.value": "idem",
+    "Organization.identifier.system": "1..1 dans la source lue, 0..1 en 2.2",
+    "Organization.identifier.value": "idem",
+}
+
+
+@pytest.mark.parametrize("profile", DERIVED)
+def test_never_tighter_than_a_published_profile_derived_from_it(profile: str) -> None:
+    package, derived = DERIVED[profile]
+    found = dict(members(OFFICIAL / f"{package}.tgz", "package"))[f"StructureDefinition-{derived}.json"]
+    theirs = {row["id"]: row for row in found["snapshot"]["element"]}
+    registry = default_registry()
+    root = registry.snapshot(ex.FR + profile)
+    assert root is not None
+    compared = 0
+    for row in registry.profile(ex.FR + profile)["differential"]["element"][1:]:
+        ours, other = locate(root.copy(), row["id"], registry.snapshot, ""), theirs.get(row["id"])
+        if other is None or row["id"] in LOOSENED_SINCE:
+            continue
+        assert ours.min <= other["min"], row["id"]
+        assert ours.max == "*" or (other["max"] != "*" and int(ours.max) >= int(other["max"])), row["id"]
+        if ours.binding and ours.binding.strength == "required":
+            assert other["binding"]["strength"] == "required", row["id"]
+            assert plain(other["binding"]["valueSet"]) == ours.binding.value_set
+        compared += 1
+    assert compared > 5
+
+
 def base_rows() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield type, element and row of the R4 elements behind the official snapshots (logical models left out)."""
     for path in packages():
