@@ -50,7 +50,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for tag in sorted(set(scenarios.tags_in(_feature_files(config)))):
+    for tag in sorted({*scenarios.published_tags(), *scenarios.tags_in(_feature_files(config))}):
         config.addinivalue_line("markers", f"{tag}: étiquette Gherkin")
     path = config.getoption("--cible")
     if path is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +65,17 @@ def of_item(item: pytest.Item) -> Scenario | None:
     )
 
 
-def tags_in(files: Iterable[Path]) -> Iterator[str]:
+def published_tags() -> Iterator[str]:
+    """Every tag that a user may select scenarios by: those of `features/tags.toml`, and the rows of the catalogue."""
+    text = files("features").joinpath("tags.toml").read_text(encoding="utf-8")
+    for table in tomllib.loads(text).values():
+        yield from table
+    yield from (row.id for row in catalogue.load())
+
+
+def tags_in(features: Iterable[Path]) -> Iterator[str]:
     """Every tag written in these feature files."""
-    for file in files:
+    for file in features:
         for line in file.read_text(encoding="utf-8").splitlines():
             if line.lstrip().startswith("@"):
                 yield from (word[1:] for word in line.split("#")[0].split() if word.startswith("@"))
