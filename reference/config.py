@@ -18,7 +18,7 @@ FINALITY_LABELS = {
     "MESURES_LECTURE": "lire vos mesures de santé",
 }
 
-ESTABLISHMENT = {"nom": "Foyer de vie Les Tilleuls", "finess": "990000017"}
+ESTABLISHMENT = {"nom": "Foyer de vie Les Tilleuls", "finess": "990000010"}
 CALLBACK_PATH = "/appariement-mes/retour"
 SYNCHRONISATION_PATH = "/synchronisation-mes"
 

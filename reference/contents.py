@@ -23,14 +23,15 @@ def contract(person: Usager) -> str:
     return f"Contrat de séjour conclu entre {ESTABLISHMENT['nom']} et {' '.join(person.prenoms)} {person.nom}."
 
 
-def space(person: Usager, url: str, defects: Defects) -> dict[str, Any]:
-    """Contents and addresses of the portal for that person."""
+def space(person: Usager, url: str, defects: Defects, reader: str) -> dict[str, Any]:
+    """Contents and addresses of the portal for that person; her representative's addresses name her."""
+    whose = "" if reader == person.id else f"?personne={person.id}"
     found = {
         "synthese": summary(person),
         "contrat": contract(person),
-        "agenda_url": url + AGENDA_PATH,
-        "synthese_url": url + SUMMARY_PATH,
-        "contrat_url": url + CONTRACT_PATH,
+        "agenda_url": url + AGENDA_PATH + whose,
+        "synthese_url": url + SUMMARY_PATH + whose,
+        "contrat_url": url + CONTRACT_PATH + whose,
     }
     missing = {"contrat_absent": "contrat", "synthese_absente": "synthese", "portail_sans_agenda": "agenda"}
     hidden = tuple(name for switch, name in missing.items() if defects.has(switch))

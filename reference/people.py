@@ -46,6 +46,10 @@ class People:
             raise Refusal("usager_inconnu", "Le produit ne connaît pas cet usager.")
         return found
 
+    def may_read(self, reader: str, subject: Usager) -> bool:
+        """True for the person herself and for her legal representative."""
+        return reader in (subject.id, subject.representant)
+
     def open(self, usager_id: str) -> str:
         """Open a session; the value of its cookie is returned, only its hash is kept."""
         cookie = secrets.token_urlsafe(32)

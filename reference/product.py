@@ -236,11 +236,12 @@ class Product:
         return {"mesures": list(measured(observations)), **({"message": message} if message else {})}
 
     def lire_espace_usager(self, usager: str, session: Mapping[str, Any] | None = None) -> Result:
-        """Contents of the portal and their addresses."""
-        person = self.people.usager(usager)
-        if session is not None:
-            self._session_of(person, session)
-        return contents.space(person, self.url, self.defects)
+        """Contents of the portal and their addresses, for the usager or her legal representative."""
+        subject = self.people.usager(usager)
+        reader = None if session is None else self.people.session(_cookie(session))
+        if session is not None and (reader is None or not self.people.may_read(reader.usager, subject)):
+            raise Refusal("session_absente", "L'usager doit d'abord se connecter au portail.")
+        return contents.space(subject, self.url, self.defects, reader=reader.usager if reader else subject.id)
 
     def lire_journal_technique(self) -> Result:
         """Text of the technical log since the last reading."""

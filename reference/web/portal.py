@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from reference import contents
@@ -30,6 +30,7 @@ def protect(response: Response) -> Response:
 
 @routes.app_errorhandler(Refusal)
 def refused(refusal: Refusal) -> tuple[str, int]:
+    """A page, where the driver would give the code and the message."""
     return render_template("refus.html", message=refusal.message), 400
 
 
@@ -50,7 +51,9 @@ def home() -> Any:
     if session is None:
         return redirect(url_for("portal.login"))
     person = product().people.usager(session.usager)
-    return render_template("accueil.html", usager=person, espace=contents.space(person, "", product().defects))
+    return render_template(
+        "accueil.html", usager=person, espace=contents.space(person, "", product().defects, person.id)
+    )
 
 
 @routes.get("/connexion")
@@ -110,7 +113,7 @@ def calendar(person: Usager) -> Any:
     if product().defects.has("portail_sans_agenda"):
         return render_template("refus.html", message="Cette page n'existe pas."), 404
     first, last = period()
-    events = product().lire_agenda(person.id, "portail", first, last)["evenements"]
+    events = product().lire_agenda(_subject(person).id, "portail", first, last)["evenements"]
     return render_template("calendrier.html", evenements=events, du=first, au=last)
 
 
@@ -129,8 +132,16 @@ def period() -> tuple[str, str]:
     return first, request.values.get("au") or (date.fromisoformat(first) + timedelta(days=30)).isoformat()
 
 
+def _subject(reader: Usager) -> Usager:
+    """Whose pages are asked for: the reader's, or those of the minor whom she represents."""
+    subject = product().people.usager(request.values.get("personne") or reader.id)
+    if not product().people.may_read(reader.id, subject):
+        abort(403)
+    return subject
+
+
 def _content(person: Usager, title: str, name: str) -> Any:
-    text = contents.space(person, "", product().defects).get(name)
+    text = contents.space(_subject(person), "", product().defects, person.id).get(name)
     if text is None:
         return render_template("refus.html", message="Cette page n'existe pas."), 404
     return render_template("contenu.html", titre=title, texte=text)

@@ -12,7 +12,7 @@ from flask import abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from reference.people import COOKIE
-from reference.records import Session, Usager
+from reference.records import Session
 
 if TYPE_CHECKING:
     from reference.product import Product
@@ -46,13 +46,14 @@ def logged(view: View) -> View:
 
 
 def open_when(switch: str, view: View) -> View:
-    """The view behind a session, unless a defect leaves it open (it then shows the first person known)."""
+    """The view behind a session, unless a defect leaves it open (it then shows who opened the last session)."""
     guarded = logged(view)
 
     @wraps(view)
     def maybe(*args: Any, **kwargs: Any) -> Any:
         if current() is None and product().defects.has(switch):
-            return view(product().store.all(Usager)[0], *args, **kwargs)
+            last = product().store.all(Session)[-1]
+            return view(product().people.usager(last.usager), *args, **kwargs)
         return guarded(*args, **kwargs)
 
     return maybe

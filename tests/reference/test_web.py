@@ -11,6 +11,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from reference.people import COOKIE
+from reference.product import Refusal
 from reference.records import Usager
 from reference.web.driver import ACTIONS
 from reference.web.dui import PROFESSIONAL_COOKIE
@@ -194,6 +195,19 @@ def test_the_space_of_the_usager_has_its_three_contents(bench: Bench) -> None:
     assert set(space) == {"synthese", "contrat", "agenda_url", "synthese_url", "contrat_url"}
     for name in ("synthese", "contrat"):
         assert space[name] in bench.get(marie, space[f"{name}_url"].removeprefix(BASE)).text
+
+
+def test_the_representative_reads_the_file_of_the_child_and_nobody_else_does(bench: Bench) -> None:
+    marie, paul = bench.declare(), bench.declare(nom="AUTRE")
+    child = bench.declare(nom="PETIT", prenoms=["Léo"], representant=marie)
+    sessions = {one: bench.product.ouvrir_session(one)["session"] for one in (marie, paul)}
+    space = bench.product.lire_espace_usager(child, session=sessions[marie])
+    assert "PETIT" in space["synthese"]
+    path = space["synthese_url"].removeprefix(BASE)
+    assert "PETIT" in bench.browser(marie).get(path, base_url=BASE).text
+    assert bench.browser(paul).get(path, base_url=BASE).status_code == 403
+    with pytest.raises(Refusal):
+        bench.product.lire_espace_usager(child, session=sessions[paul])
 
 
 def call(bench: Bench, name: str, body: Any = None, **environ: Any) -> TestResponse:

@@ -60,7 +60,7 @@ def test_the_professional_is_a_role_and_a_person_linked(bench: Bench, marie: str
     role = contained[by_type["PractitionerRole"]["reference"]]
     assert role["practitioner"]["reference"] == by_type["Practitioner"]["reference"]
     assert by_type["Practitioner"]["identifier"]["value"] == "10009998880"
-    assert by_type["HealthcareService"]["identifier"]["value"] == "990000017"
+    assert by_type["HealthcareService"]["identifier"]["value"] == "990000010"
     assert {p["status"] for p in resource["participant"]} == {"accepted"}
 
 
