@@ -147,6 +147,11 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]
 
     CLIENT_AUTH_METHODS = AUTH_METHODS
 
+    def check_params(self, request: OAuthRequest, _client: OAuthClient) -> None:
+        """The token must be there; a hint that is not understood is ignored (RFC 7009 §2.2)."""
+        if "token" not in request.form:
+            raise InvalidRequestError("Missing 'token' in the form.")
+
     def query_token(self, token_string: str, token_type_hint: str | None) -> IssuedToken | None:
         """The token; the hint is not needed."""
         call = current_call()

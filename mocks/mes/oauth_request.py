@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 import orjson
+from authlib.oauth2.base import invalid_error_characters
 from authlib.oauth2.rfc6749 import OAuth2Payload, OAuth2Request
 from flask import request as flask_request
 from werkzeug.datastructures import MultiDict
@@ -31,6 +32,12 @@ class Payload(OAuth2Payload):  # type: ignore[misc]
     def datalist(self) -> defaultdict[str, list[str]]:
         """Parameters with all their values."""
         return defaultdict(list, self._values.to_dict(flat=False))
+
+    @property
+    def response_type(self) -> str | None:
+        """The response_type; authlib says it again in error_description, where only some characters may stand."""
+        value: str | None = super().response_type
+        return value if value is None or not invalid_error_characters(value) else "?"
 
 
 class OAuthRequest(OAuth2Request):  # type: ignore[misc]

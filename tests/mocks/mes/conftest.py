@@ -1,10 +1,11 @@
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from mocks.mes import MES
 from mocks.sandbox import Sandbox
-from tests.mocks.mes.product import Product
+from tests.mocks.mes.product import Product, Tokens
 
 
 @pytest.fixture
@@ -16,6 +17,19 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def product(sandbox: Sandbox) -> Iterator[Product]:
-    """A registered product, its usager, and the admin API in front of them."""
+    """A registered product; calls of this process reach the sandbox."""
     with sandbox.embedded():
         yield Product.registered()
+
+
+@pytest.fixture
+def person(product: Product) -> dict[str, Any]:
+    """An adult, as the admin API shows them."""
+    made: dict[str, Any] = product.admin("POST", "personnes")
+    return made
+
+
+@pytest.fixture
+def tokens(product: Product, person: dict[str, Any]) -> Tokens:
+    """A pairing of the person with the product, agenda and measures."""
+    return product.pair(person)
