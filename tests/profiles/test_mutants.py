@@ -134,8 +134,10 @@ ROWS: list[Row] = [
     (IT, I, ("identifier", 0, "use"), DROP, [("Patient.identifier[0].use", "required", "min=1")]),
     (IT, I, ("extension", 1, "valueAddress", "city"), 3,
      [("Patient.extension[1].value.ofType(Address).city", "value", "type:string")]),
-    ("fr-core-organization", ex.ORGANIZATION, ("identifier", 1), ex.ORGANIZATION["identifier"][0],
-     [("Organization.identifier", "structure", "max=1")]),
+    ("fr-core-practitioner", ex.PRACTITIONER, ("identifier", 1), ex.PRACTITIONER["identifier"][0],
+     [("Practitioner.identifier", "structure", "max=1")]),
+    ("fr-core-organization", ex.ORGANIZATION, ("identifier", 0, "use"), "usual",
+     [("Organization.identifier[0].use", "value", "pattern")]),
     ("fr-core-practitioner", ex.PRACTITIONER, ("identifier", 0, "type", "coding", 0, "code"), "RPPS",
      [("Practitioner.identifier[0].type.coding", "value", "pattern")]),
 ]  # fmt: skip
