@@ -33,15 +33,15 @@ class Exchange:
         """Instant of the tenant's clock when the exchange was received."""
         return datetime.fromisoformat(str(self.entry["instant"]))
 
-    @property
+    @cached_property
     def protocol(self) -> str:
         return str(self.entry.get("protocol", "http"))
 
-    @property
+    @cached_property
     def service(self) -> str:
         return str(self.entry.get("service", ""))
 
-    @property
+    @cached_property
     def operation(self) -> str:
         return str(self.entry.get("operation", ""))
 
