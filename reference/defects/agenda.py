@@ -1,4 +1,8 @@
-"""Defects of what is written in the agenda: the resource, its identifier, its life, its sending."""
+"""Defects of what is written in the agenda: the resource, its identifier, its life, its sending.
+
+Most faults of content are narrowed to the visits at home: a fault that MES refuses (422) would otherwise stop every
+scenario that writes, and the proof that it trips one rule would be lost among forty failures.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,10 @@ def _write() -> Spoil:
     return outgoing("POST PUT", "/fhir/Appointment")
 
 
+def _home() -> Spoil:
+    return _write().only_if(changes.at_home)
+
+
 def _create() -> Spoil:
     return outgoing("POST", "/fhir/Appointment")
 
@@ -26,57 +34,60 @@ INSTANTS = (
     Defect(
         "heure-locale-sans-decalage",
         ("AGD-009",),
-        "Le produit envoie l'heure locale sans décalage horaire.",
-        _write().json("start", changes.drop_offset).json("end", changes.drop_offset),
+        "Le produit envoie l'heure locale sans décalage horaire, pour les visites à domicile.",
+        _home().json("start", changes.drop_offset).json("end", changes.drop_offset),
         {"AGD-010": "sans décalage, l'instant n'est plus celui qui a été saisi", **_SAME_INSTANT},
     ),
     Defect(
         "instant-sans-secondes",
         ("AGD-009",),
-        "Le produit envoie un instant sans les secondes.",
-        _write().json("start", changes.without_seconds).json("end", changes.without_seconds),
+        "Le produit envoie un instant sans les secondes, pour les visites à domicile.",
+        _home().json("start", changes.without_seconds).json("end", changes.without_seconds),
     ),
     Defect(
         "heure-locale-en-z",
         ("AGD-010", "MES-60"),
-        "Le produit envoie l'heure locale en la disant UTC (Z).",
-        _write().json("start", changes.local_as_z).json("end", changes.local_as_z),
+        "Le produit envoie l'heure locale en la disant UTC (Z), pour les visites à domicile.",
+        _home().json("start", changes.local_as_z).json("end", changes.local_as_z),
     ),
     Defect(
         "decalage-fixe-hiver",
         ("AGD-010", "MES-60"),
         "Le produit écrit toujours le décalage d'hiver (+01:00), été compris.",
-        _write().json("start", changes.local_with_offset(1)).json("end", changes.local_with_offset(1)),
+        _write()
+        .only_if(changes.at_paris_time)
+        .json("start", changes.local_with_offset(1))
+        .json("end", changes.local_with_offset(1)),
     ),
     Defect(
         "decalage-fixe-ete",
         ("AGD-010", "MES-60"),
-        "Le produit écrit toujours le décalage d'été (+02:00), hiver compris.",
-        _write().json("start", changes.local_with_offset(2)).json("end", changes.local_with_offset(2)),
+        "Le produit écrit toujours le décalage d'été (+02:00), hiver compris, pour les visites à domicile.",
+        _home().json("start", changes.local_with_offset(2)).json("end", changes.local_with_offset(2)),
     ),
     Defect(
         "instant-decale-d-une-heure",
         ("AGD-010", "MES-60"),
-        "Le produit décale l'instant d'une heure en le convertissant deux fois.",
-        _write().json("start", changes.shifted(1)).json("end", changes.shifted(1)),
+        "Le produit décale l'instant d'une heure en le convertissant deux fois, pour les visites à domicile.",
+        _home().json("start", changes.shifted(1)).json("end", changes.shifted(1)),
     ),
     Defect(
         "fin-absente",
         ("AGD-007",),
-        "Le produit envoie un début sans fin.",
-        _write().json("end", REMOVE),
+        "Le produit envoie un début sans fin, pour les visites à domicile.",
+        _home().json("end", REMOVE),
     ),
     Defect(
         "fin-avant-debut",
         ("AGD-008",),
-        "Le produit envoie une fin qui précède le début.",
-        _write().and_then(changes.before_start),
+        "Le produit envoie une fin qui précède le début, pour les visites à domicile.",
+        _home().and_then(changes.before_start),
     ),
     Defect(
         "duree-incoherente",
         ("AGD-008",),
-        "La durée annoncée (minutesDuration) n'est pas celle de l'intervalle.",
-        _write().json("minutesDuration", lambda minutes: (minutes or 0) + 15),
+        "La durée annoncée (minutesDuration) n'est pas celle de l'intervalle, pour les visites à domicile.",
+        _home().json("minutesDuration", lambda minutes: (minutes or 0) + 15),
     ),
 )
 
@@ -84,20 +95,20 @@ CONTENT = (
     Defect(
         "type-de-contenu-faux",
         ("AGD-001",),
-        "Le produit déclare un type de contenu qui n'est pas du FHIR (text/plain).",
-        _create().header("Content-Type", "text/plain; charset=utf-8"),
+        "Le produit déclare un type de contenu qui n'est pas du FHIR (text/plain), pour les visites à domicile.",
+        _home().header("Content-Type", "text/plain; charset=utf-8"),
     ),
     Defect(
         "systeme-oid-nu",
         ("AGD-004",),
-        "Le système de l'identifiant est un OID nu, sans urn:oid:.",
-        _create().json("identifier.0.system", lambda system: str(system).removeprefix("urn:oid:")),
+        "Le système de l'identifiant est un OID nu, sans urn:oid:, pour les visites à domicile.",
+        _home().json("identifier.0.system", lambda system: str(system).removeprefix("urn:oid:")),
     ),
     Defect(
         "identifiant-absent",
         ("AGD-003", "MES-56"),
-        "Le produit crée le rendez-vous sans identifiant.",
-        _create().json("identifier", REMOVE),
+        "Le produit crée le rendez-vous sans identifiant, pour les visites à domicile.",
+        _home().json("identifier", REMOVE),
         {"AGD-004": "il n'y a plus de système à examiner"},
     ),
     Defect(
@@ -124,20 +135,20 @@ CONTENT = (
     Defect(
         "date-de-saisie-absente",
         ("AGD-011",),
-        "Le produit ne dit pas quand le rendez-vous a été pris (created).",
-        _create().json("created", REMOVE),
+        "Le produit ne dit pas quand le rendez-vous a été pris (created), pour les visites à domicile.",
+        _home().json("created", REMOVE),
     ),
     Defect(
         "participant-sans-statut",
         ("AGD-012",),
-        "Un participant n'a pas de statut.",
-        _write().json("participant.0.status", REMOVE),
+        "Un participant n'a pas de statut, pour les visites à domicile.",
+        _home().json("participant.0.status", REMOVE),
     ),
     Defect(
         "statut-de-participant-inconnu",
         ("AGD-012",),
-        "Le statut d'un participant n'est pas un code de FHIR.",
-        _write().json("participant.0.status", "confirmed"),
+        "Le statut d'un participant n'est pas un code de FHIR, pour les visites à domicile.",
+        _home().json("participant.0.status", "confirmed"),
     ),
     Defect(
         "professionnel-sans-personne",
@@ -148,14 +159,14 @@ CONTENT = (
     Defect(
         "demandeur-absent",
         ("AGD-014",),
-        "Le produit ne dit pas qui demande (appointmentOperator).",
-        _write().json("extension", REMOVE),
+        "Le produit ne dit pas qui demande (appointmentOperator), pour les visites à domicile.",
+        _home().json("extension", REMOVE),
     ),
     Defect(
         "demandeur-en-adresse-sas",
         ("AGD-015",),
-        "L'extension du demandeur porte l'adresse de l'ancien guide, celle de SAS.",
-        _write().json("extension.0.url", SAS_OPERATOR),
+        "L'extension du demandeur porte l'adresse de l'ancien guide, celle de SAS, pour les visites à domicile.",
+        _home().json("extension.0.url", SAS_OPERATOR),
         {"AGD-014": "le demandeur n'est plus lisible à l'adresse attendue"},
     ),
     Defect(
@@ -168,20 +179,20 @@ CONTENT = (
     Defect(
         "ins-dans-l-intitule",
         ("AGD-017",),
-        "Le matricule INS est écrit dans l'intitulé du rendez-vous.",
-        _write().and_then(changes.ins_in_text),
+        "Le matricule INS est écrit dans l'intitulé du rendez-vous, pour les visites à domicile.",
+        _home().and_then(changes.ins_in_text),
     ),
     Defect(
         "motif-d-annulation-hors-annulation",
         ("AGD-019",),
-        "Un motif d'annulation est donné pour un rendez-vous confirmé.",
-        _write().only_if(changes.has_status("booked")).and_then(changes.cancellation_reason),
+        "Un motif d'annulation est donné pour un rendez-vous confirmé, pour les visites à domicile.",
+        _home().and_then(changes.cancellation_reason),
     ),
     Defect(
         "statut-en-majuscules",
         ("AGD-022",),
-        "Le statut est écrit en majuscules (BOOKED).",
-        _write().json("status", str.upper),
+        "Le statut est écrit en majuscules (BOOKED), pour les visites à domicile.",
+        _home().json("status", str.upper),
     ),
     Defect(
         "statut-no-show",
@@ -192,39 +203,39 @@ CONTENT = (
     Defect(
         "confirme-sans-reponse",
         ("AGD-024",),
-        "Le rendez-vous est confirmé alors qu'un participant requis n'a pas répondu.",
-        _write().only_if(changes.has_status("booked")).json("participant", changes.nobody_answers),
+        "Le rendez-vous est confirmé alors qu'un participant requis n'a pas répondu, pour les visites à domicile.",
+        _home().json("participant", changes.nobody_answers),
     ),
     Defect(
         "specialite-inconnue",
         ("AGD-030",),
-        "La spécialité n'est pas un code de la TRE_R38.",
-        _write().json("specialty", [{"coding": [{"system": "urn:oid:1.2.250.1.999.10.1.9", "code": "GENERALISTE"}]}]),
+        "La spécialité n'est pas un code de la TRE_R38, pour les visites à domicile.",
+        _home().json("specialty", [{"coding": [{"system": "urn:oid:1.2.250.1.999.10.1.9", "code": "GENERALISTE"}]}]),
     ),
     Defect(
         "sans-nom-de-professionnel-ni-d-etablissement",
         ("MES-61",),
-        "L'événement ne nomme ni professionnel ni établissement.",
-        _write().and_then(changes.only_patient),
+        "L'événement ne nomme ni professionnel ni établissement, pour les visites à domicile.",
+        _home().and_then(changes.only_patient),
         {"AGD-012": "il ne reste qu'un participant", "AGD-013": "le professionnel n'est plus désigné"},
     ),
     Defect(
         "etablissement-dit-professionnel",
         ("MES-61",),
-        "L'établissement, avec son FINESS, est déclaré comme un professionnel.",
-        _write().and_then(changes.finess_as_practitioner),
+        "L'établissement, avec son FINESS, est déclaré comme un professionnel, pour les visites à domicile.",
+        _home().and_then(changes.finess_as_practitioner),
     ),
     Defect(
         "ins-comme-patient",
         ("MES-18",),
-        "La personne est désignée par son INS dans le rendez-vous.",
-        _write().and_then(changes.ins_as_patient),
+        "La personne est désignée par son INS dans le rendez-vous, pour les visites à domicile.",
+        _home().and_then(changes.ins_as_patient),
     ),
     Defect(
         "nom-comme-patient",
         ("MES-18",),
-        "La personne est désignée par son nom dans le rendez-vous.",
-        _write().and_then(changes.name_as_patient),
+        "La personne est désignée par son nom dans le rendez-vous, pour les visites à domicile.",
+        _home().and_then(changes.name_as_patient),
     ),
     Defect(
         "patient-d-un-autre",

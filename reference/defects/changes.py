@@ -53,6 +53,17 @@ def has_status(*statuses: str) -> Callable[[Outgoing], bool]:
     return lambda request: isinstance(request.json, dict) and request.json.get("status") in statuses
 
 
+def at_home(request: Outgoing) -> bool:
+    """True for an Appointment at the home of the usager."""
+    contained = (request.json or {}).get("contained") or []
+    return any(r["resourceType"] == "Location" and r.get("name") == "Domicile" for r in contained)
+
+
+def at_paris_time(request: Outgoing) -> bool:
+    """True for an Appointment whose start is written with an offset of metropolitan France."""
+    return str((request.json or {}).get("start", "")).endswith(("+01:00", "+02:00"))
+
+
 def is_search(request: Outgoing) -> bool:
     """True for the search of an agenda, not for one page that follows."""
     return request.query.startswith("patient.identifier=")

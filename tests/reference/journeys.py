@@ -40,10 +40,11 @@ def person(bench: Bench) -> str:
 
 
 def life(bench: Bench) -> Trace:
-    """Appointments in summer and winter, asked for, confirmed, moved, cancelled, missed, sent again."""
+    """Appointments in summer, in winter at home, asked for, confirmed, moved, cancelled, missed, sent again."""
     usager, product = person(bench), bench.product
     summer = bench.book(usager)["rendez_vous"]
-    winter = bench.book(usager, "2026-12-10T09:00", saisi_dans="dui")["rendez_vous"]
+    home = {"saisi_dans": "dui", "lieu": "domicile", "adresse": "1 rue Fictive"}
+    winter = bench.book(usager, "2026-12-10T09:00", **home)["rendez_vous"]
     asked = bench.book(usager, etat="demande")["rendez_vous"]
     results = [
         product.deplacer_rendez_vous(summer, "2026-07-12T10:00"),
