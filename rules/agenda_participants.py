@@ -19,8 +19,9 @@ from rules.identifiers import (
 )
 from rules.mes_patient import patients
 from rules.reading import dig, objects, shown, strings, text
-from rules.selectors import APPOINTMENT_CREATES, MES, On, http
+from rules.selectors import APPOINTMENT_CREATES, MES, On, having, http
 
+SPECIALTIES = "https://mos.esante.gouv.fr/NOS/TRE_R38-SpecialiteOrdinale/FHIR/TRE-R38-SpecialiteOrdinale"
 PARTICIPATION = frozenset(("accepted", "declined", "tentative", "needs-action"))
 OPERATOR = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-appointment-operator"
 SAS_OPERATOR = "http://interopsante.org/fhir/StructureDefinition/FrAppointmentOperator"
@@ -198,6 +199,24 @@ def required_participants_agree(exchange: Exchange) -> Iterator[Finding]:
         status = participant.get("status")
         if participant.get("required") == "required" and status in ("needs-action", "declined"):
             yield Finding(f"Appointment.participant[{place}].status", "accepted", shown(status))
+
+
+@rule(
+    "AGD-030",
+    Level.SHALL,
+    Authority.OFFICIELLE,
+    "FR Core 2.0.1, fr-core-vs-practitioner-specialty (TRE_R38)",
+    title="La spécialité est un code de la TRE_R38.",
+    on=APPOINTMENTS & having("specialty"),
+)
+def specialty_of_tre_r38(exchange: Exchange) -> Iterator[Finding]:
+    """Whether the code is in the list is for the profile; a text without a code is advice (SAS, faq)."""
+    for place, specialty in objects(exchange.resource.get("specialty")):
+        systems = [text(coding.get("system")) for _, coding in objects(specialty.get("coding"))]
+        if SPECIALTIES not in systems:
+            at, level = f"Appointment.specialty[{place}].coding", None if systems else Level.SHOULD
+            seen = shown(", ".join(systems))
+            yield Finding(f"{at}.system", SPECIALTIES, seen, level=level, authority=gap_authority(exchange))
 
 
 @rule(

@@ -7,8 +7,8 @@ from typing import Any
 
 from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
-from rules.foreign import foreign_events
-from rules.gap import APPOINTMENTS, GAP, R4
+from rules.foreign import Foreign, foreign_events
+from rules.gap import GAP, MES_APPOINTMENTS, R4
 from rules.halts import halts, judged_calls
 from rules.instants import PARIS, local_text, parse_instant
 from rules.mes_consent import CONSENT_GIVEN, CONSENT_WITHDRAWN, READS_AGENDA, finalities
@@ -20,7 +20,6 @@ from rules.selectors import (
     APPOINTMENT_SEARCHES,
     APPOINTMENT_UPDATES,
     DONE,
-    MES,
     MES_AGENDA_WRITES,
     action,
 )
@@ -125,18 +124,41 @@ def no_write_before_agreement(exchanges: Sequence[Exchange]) -> Iterator[Finding
 )
 def no_echo(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
     """A rendez-vous typed in the product is its own, even when it looks like a foreign event."""
-    foreign = foreign_events(exchanges)
-    own: set[Key] = {key for visit in visits(exchanges) for key in visit.keys}
-    for e in filter(APPOINTMENTS, exchanges):
-        known = [event for event in foreign if event.exchange < e.id]
-        made = APPOINTMENT_CREATES(e) or (APPOINTMENT_UPDATES(e) and dig(e.context, "stored", "created") is True)
-        if not known or not made or not MES(e):
-            continue
-        if not own & set(identifiers(e.json)) and any(event.same_as(e.resource) for event in known):
+    for e, known in _made_after_reading(exchanges):
+        if any(event.same_as(e.resource) for event in known):
             seen = shown(e.resource.get("description"))
             yield Finding("Appointment", "aucun renvoi d'un événement reçu", seen, exchange=e.id)
         else:
             yield Examined(e.id)
+
+
+@rule(
+    "AGD-038",
+    Level.SHOULD,
+    Authority.BANC,
+    "Convention du banc (doublons de plusieurs sources)",
+    title="Un événement relayé garde son identifiant d'origine.",
+    over="person",
+)
+def relayed_event_keeps_its_identifier(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
+    for e, known in _made_after_reading(exchanges):
+        for event in (event for event in known if event.keys and event.same_as(e.resource)):
+            if event.keeps_identifier(e.resource):
+                yield Examined(e.id)
+            else:
+                expected, seen = shown(event.keys), shown(identifiers(e.json))
+                yield Finding("Appointment.identifier", expected, seen, exchange=e.id)
+
+
+def _made_after_reading(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, list[Foreign]]]:
+    """Events that the product makes in MES, and that nobody typed in it, with the foreign events shown before."""
+    foreign = foreign_events(exchanges)
+    own: set[Key] = {key for visit in visits(exchanges) for key in visit.keys}
+    for e in filter(MES_APPOINTMENTS, exchanges):
+        known = [event for event in foreign if event.exchange < e.id]
+        made = APPOINTMENT_CREATES(e) or (APPOINTMENT_UPDATES(e) and dig(e.context, "stored", "created") is True)
+        if known and made:
+            yield e, [] if own & set(identifiers(e.json)) else known
 
 
 @rule(

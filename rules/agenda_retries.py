@@ -1,4 +1,4 @@
-"""AGD-039, AGD-041, AGD-042: trying again after a lost answer, a conflict, or a request to wait."""
+"""AGD-039, AGD-041, AGD-042, MES-42: trying again after a lost answer, a conflict, a refusal, or a request to wait."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
 from rules.gap import APPOINTMENTS, R4
 from rules.reading import dig, shown
-from rules.selectors import APPOINTMENT_CREATES, APPOINTMENT_WRITES, MES_API, UNCERTAIN, On, http
+from rules.selectors import APPOINTMENT_CREATES, APPOINTMENT_WRITES, MES_API, MES_BUSINESS, UNCERTAIN, On, http
 from rules.visits import identifiers, visits
 
 _READS = http("*.fhir.appointment.read", "*.fhir.appointment.vread", "*.fhir.appointment.search")
@@ -97,8 +97,33 @@ def waits_as_asked(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined
 
 
 def _repeats(one: Exchange, other: Exchange) -> bool:
-    same = one.body == other.body or bool(set(identifiers(one.json)) & set(identifiers(other.json)))
-    return one.operation == other.operation and one.target == other.target and same
+    """The same call, or the same event written again (a POST may be tried again as a PUT)."""
+    if APPOINTMENT_WRITES(one) and APPOINTMENT_WRITES(other):
+        return bool(set(identifiers(one.json)) & set(identifiers(other.json)))
+    return (one.operation, one.target, one.body) == (other.operation, other.target, other.body)
+
+
+@rule(
+    "MES-42",
+    Level.SHALL,
+    Authority.DEDUITE,
+    "CNAM, API Mesures de santé v1.5.2, 422",
+    title="Un contenu refusé (422) n'est pas renvoyé sans changement.",
+    on=MES_BUSINESS,
+    over="person",
+)
+def refused_content_is_not_repeated(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
+    """The text is that of the measures: on the agenda it is a convention of the bench."""
+    for place, refused in enumerate(exchanges):
+        if refused.status != 422:
+            continue
+        call = (refused.method, refused.target, refused.body)
+        again = next((e for e in exchanges[place + 1 :] if (e.method, e.target, e.body) == call), None)
+        if again is None:
+            yield Examined(refused.id)
+        else:
+            authority = Authority.BANC if APPOINTMENT_WRITES(again) else None
+            yield Finding("corps", "un contenu corrigé", "le même contenu", exchange=again.id, authority=authority)
 
 
 def _retry_after(answer: Exchange) -> float | None:

@@ -26,9 +26,15 @@ class Foreign:
     label: str
 
     def same_as(self, resource: Mapping[str, Any]) -> bool:
-        """Whether a resource is this event: by identifier, else (it has none) by its start and label."""
-        if self.keys:
-            return bool(set(self.keys) & set(identifiers(resource)))
+        """Whether a resource is this event, by identifier or by its looks."""
+        return self.keeps_identifier(resource) or self.looks_like(resource)
+
+    def keeps_identifier(self, resource: Mapping[str, Any]) -> bool:
+        """Whether a resource bears an identifier of this event."""
+        return bool(set(self.keys) & set(identifiers(resource)))
+
+    def looks_like(self, resource: Mapping[str, Any]) -> bool:
+        """Whether a resource has the start and the label of this event."""
         start = parse_instant(resource.get("start"))
         return bool(start and start == self.start and self.label and text(resource.get("description")) == self.label)
 

@@ -5,6 +5,7 @@ from tests.rules.journal import INS, appointment, create, http, patient, practit
 
 OPERATOR = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-appointment-operator"
 SAS_OPERATOR = "http://interopsante.org/fhir/StructureDefinition/FrAppointmentOperator"
+SPECIALTIES = "https://mos.esante.gouv.fr/NOS/TRE_R38-SpecialiteOrdinale/FHIR/TRE-R38-SpecialiteOrdinale"
 ROLE = practitioner("PractitionerRole")
 LINKED = {"resourceType": "PractitionerRole", "id": "r", "practitioner": {"reference": "#p"}}
 BY_REFERENCE = {"actor": {"reference": "#r"}, "status": "accepted"}
@@ -123,6 +124,21 @@ CASES = [
             )
         ],
         silent=[[create(appointment(status="pending"))]],
+    ),
+    Case(
+        "AGD-030",
+        accepted=[[create(appointment(specialty=[{"coding": [{"system": SPECIALTIES, "code": "SM54"}]}]))]],
+        refused=[
+            (
+                [create(appointment(specialty=[{"coding": [{"system": "urn:x"}]}]))],
+                ["1 Appointment.specialty[0].coding.system (banc)"],
+            ),
+            (
+                [create(appointment(specialty=[{"text": "kiné"}]), service="gap")],
+                ["1 Appointment.specialty[0].coding.system (SHOULD)"],
+            ),
+        ],
+        silent=[[create()]],
     ),
     Case(
         "MES-61",

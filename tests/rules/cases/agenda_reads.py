@@ -14,6 +14,7 @@ REFUSED = search(status=403, refusal="CONSENT_REQUIRED")
 WITH_INCLUDE = search(answer={"entry": [{"search": {"mode": "match"}}, {"search": {"mode": "include"}}]})
 UNKNOWN = search(fault="code_inconnu", answer=bundle({**FOREIGN, "status": "nouveau"}))
 ECHO = appointment(identifier=[OTHER_KEY])
+COPY = appointment(start=FOREIGN["start"], description="Dentiste")
 UNPAIRED: dict[str, Any] = {"token": {"state": "absent"}, "requested_idpe": "u-1"}
 
 
@@ -72,12 +73,20 @@ CASES = [
         ],
         refused=[
             ([FROM_OTHER, create(ECHO)], ["2 Appointment"]),
+            ([FROM_OTHER, create(COPY)], ["2 Appointment"]),
             (
                 [LISTED, create(appointment(identifier=[OTHER_KEY], start=FOREIGN["start"], description="Dentiste"))],
                 ["2 Appointment"],
             ),
         ],
         silent=[[create()], [LISTED]],
+    ),
+    Case(
+        "AGD-038",
+        accepted=[[FROM_OTHER, create(ECHO)]],
+        refused=[([FROM_OTHER, create(COPY)], ["2 Appointment.identifier"])],
+        # what the usager typed has no identifier to keep
+        silent=[[LISTED, create(COPY)], [FROM_OTHER, create()], [FROM_OTHER, create(COPY), typed("2024-11-05T10:00")]],
     ),
     Case(
         "AGD-043",

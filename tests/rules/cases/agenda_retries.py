@@ -40,6 +40,7 @@ CASES = [
         "AGD-042",
         accepted=[
             [create(status=503, answer_headers=WAIT), create(after=40)],
+            [create(status=503, answer_headers=WAIT), update(after=40)],
             [
                 create(status=429, answer_headers=[("Retry-After", "Sun, 20 Oct 2024 08:00:30 GMT")]),
                 create(after=31),
@@ -60,5 +61,20 @@ CASES = [
             [create(status=503, answer_headers=[("Retry-After", "bientôt")]), create()],
             [create(status=503, answer_headers=WAIT), search()],
         ],
+    ),
+    Case(
+        "MES-42",
+        accepted=[[create(status=422), create(OTHER)], [create(status=422)]],
+        refused=[
+            ([create(status=422), create(status=422)], ["2 corps (banc)"]),
+            (
+                [
+                    http("mes.fhir.bundle", "POST", "/mes/fhir", "{}", 422),
+                    http("mes.fhir.bundle", "POST", "/mes/fhir", "{}"),
+                ],
+                ["2 corps"],
+            ),
+        ],
+        silent=[[create(), create()]],
     ),
 ]
