@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 # Zone of a value without offset: the server's local zone (R4 search), which is Paris for a French national service.
@@ -58,6 +59,7 @@ def widened(wanted: Interval, now: datetime) -> Interval:
     return wanted[0] - margin, wanted[1] + margin
 
 
+@lru_cache(maxsize=256)
 def _zone(offset: str | None) -> tzinfo:
     if offset is None:
         return ZONE

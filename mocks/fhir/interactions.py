@@ -21,7 +21,7 @@ from mocks.fhir.declaration import (
 from mocks.fhir.outcome import FhirError
 from mocks.fhir.store import Stored
 from mocks.fhir.validation import validate
-from mocks.fhir.web import Web, answer, preferred, query_of, version_headers
+from mocks.fhir.web import Web, answer, not_offered, preferred, query_of, version_headers
 from mocks.fhir.writes import Writer, Written, atomic, visible
 
 
@@ -123,7 +123,8 @@ def _history_entry(web: Web, stored: Stored) -> dict[str, Any]:
 
 def _require(web: Web, interaction: str) -> None:
     if interaction not in web.endpoint.interactions:
-        raise FhirError(405, f"L'interaction « {interaction} » n'est pas proposée sur {web.endpoint.type}.")
+        one = interaction in (READ, VREAD, HISTORY, UPDATE, DELETE)
+        raise not_offered(web.endpoint, f"L'interaction « {interaction} » n'est pas proposée", one=one)
 
 
 def _writer(web: Web, scope: Scope) -> Writer:

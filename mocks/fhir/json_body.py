@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import orjson
 
 from mocks.fhir.declaration import Resource
 from mocks.fhir.outcome import FhirError
+
+_NAME_APART = re.compile(rb'"\s+:')
 
 
 class _DuplicateKeyError(ValueError):
@@ -31,18 +34,28 @@ def read_resource(body: bytes) -> Resource:
         raise FhirError(400, "Le corps doit être un objet JSON, une ressource FHIR.", code="structure")
     if b"\\u0000" in body:
         raise FhirError(400, "Le corps contient un caractère nul, que FHIR n'admet pas.", code="structure")
-    _refuse_duplicates(body)
+    _refuse_duplicates(body, parsed)
     return parsed
 
 
-def _refuse_duplicates(body: bytes) -> None:
+def _refuse_duplicates(body: bytes, parsed: Any) -> None:
     # orjson keeps the last of two equal members without a word; R4 (json.html) wants each once.
+    # As many names written as members read, and no name apart from its colon: none was lost. (A `":` inside a text
+    # only makes the slow way below be taken.)
+    if body.count(b'":') == _members(parsed) and _NAME_APART.search(body) is None:
+        return
     try:
         json.loads(body, object_pairs_hook=_once)
     except _DuplicateKeyError as error:
         raise FhirError(400, f"Le membre « {error} » figure deux fois dans un même objet.", code="structure") from None
     except ValueError:
         return  # a number that orjson reads and json does not: no duplicate to speak of
+
+
+def _members(node: Any) -> int:
+    if isinstance(node, dict):
+        return len(node) + sum([_members(value) for value in node.values() if value.__class__ in (dict, list)])
+    return sum([_members(item) for item in node if item.__class__ in (dict, list)])
 
 
 def _once(pairs: list[tuple[str, Any]]) -> None:

@@ -14,7 +14,7 @@ from mocks.fhir import bundle, capability, interactions
 from mocks.fhir.declaration import FhirEndpoint
 from mocks.fhir.outcome import FhirError
 from mocks.fhir.search import answer as search
-from mocks.fhir.web import Web, refusal
+from mocks.fhir.web import Web, not_offered, refusal
 
 if TYPE_CHECKING:
     from mocks.fhir.server import FhirServer
@@ -71,7 +71,7 @@ def _either(whole: View, one: View) -> View:
 
 
 def _no_conditional_delete(web: Web) -> Response:
-    raise FhirError(405, f"La suppression conditionnelle n'est pas proposée sur {web.endpoint.type}.")
+    raise not_offered(web.endpoint, "La suppression conditionnelle n'est pas proposée", one=False)
 
 
 def _guarded(view: View) -> View:
@@ -94,9 +94,13 @@ def _guarded(view: View) -> View:
 
 
 def _unknown(server: FhirServer, rest: str) -> Response:
-    type_ = rest.partition("/")[0]
-    if type_ in server.endpoints or not rest or rest == "metadata":
-        raise FhirError(405, f"La méthode {request.method} n'est pas proposée sur /fhir/{rest}.")
+    type_, _, id_ = rest.partition("/")
+    if type_ in server.endpoints:
+        what = f"La méthode {request.method} n'est pas proposée"
+        raise not_offered(server.endpoints[type_], what, one=bool(id_))
+    if not rest or rest == "metadata":
+        allowed = {"Allow": "GET" if rest else "POST"}
+        raise FhirError(405, f"La méthode {request.method} n'est pas proposée sur /fhir/{rest}.", headers=allowed)
     raise FhirError(404, f"« {type_} » n'est pas une ressource de ce service.", code="not-supported")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote_to_bytes
+from urllib.parse import parse_qsl
 from wsgiref.types import WSGIEnvironment
 
 import orjson
@@ -15,7 +16,20 @@ from werkzeug.http import http_date
 
 from mocks.call import Call
 from mocks.fhir import negotiation
-from mocks.fhir.declaration import Demand, FhirEndpoint, Interaction, Query, Resource, Scope
+from mocks.fhir.declaration import (
+    CONDITIONAL_UPDATE,
+    CREATE,
+    DELETE,
+    READ,
+    SEARCH,
+    UPDATE,
+    Demand,
+    FhirEndpoint,
+    Interaction,
+    Query,
+    Resource,
+    Scope,
+)
 from mocks.fhir.json_body import read_resource
 from mocks.fhir.outcome import FhirError, OutcomeIssue, operation_outcome
 from mocks.fhir.spoil import spoiled
@@ -63,6 +77,15 @@ class Web:
         return resource if fault is None else spoiled(resource, str(fault["nature"]))
 
 
+def not_offered(endpoint: FhirEndpoint, what: str, *, one: bool) -> FhirError:
+    """Refusal 405, with the methods that the address takes (RFC 9110). one: an address with an id."""
+    methods = {READ: "GET", UPDATE: "PUT", DELETE: "DELETE"} if one else {SEARCH: "GET", CREATE: "POST"}
+    if not one and CONDITIONAL_UPDATE in endpoint.interactions:
+        methods = {**methods, CONDITIONAL_UPDATE: "PUT"}
+    allowed = ", ".join(method for interaction, method in methods.items() if interaction in endpoint.interactions)
+    return FhirError(405, f"{what} sur {endpoint.type}.", headers={"Allow": allowed})
+
+
 def read_body(call: Call) -> tuple[Resource | None, FhirError | None]:
     """The resource in the body, or why there is none."""
     try:
@@ -83,13 +106,12 @@ def query_of(call: Call, raw: str, *, form: bytes = b"") -> list[tuple[str, str]
     """Decoded parameters of a query string and of a form. Raises FhirError 400 for what is not UTF-8."""
     if "|" in raw or b"|" in form:
         call.note("barre-nue", "barre « | » non encodée dans l'adresse ; attendu : %7C (RFC 3986)")
-    pairs = []
-    for text in (raw, form.decode("latin-1")):
+    pairs: list[tuple[str, str]] = []
+    for text in (raw, form.decode("latin-1")) if form else (raw,):
         try:
-            unquote_to_bytes(text).decode()
+            pairs += parse_qsl(text, keep_blank_values=True, errors="strict")
         except UnicodeDecodeError:
             raise FhirError(400, "Les paramètres de recherche ne sont pas en UTF-8.") from None
-        pairs += parse_qsl(text, keep_blank_values=True)
     return pairs
 
 
@@ -115,9 +137,12 @@ def refusal(error: FhirError) -> Response:
     return answer(error.status, operation_outcome(error.issues), error.headers)
 
 
+_http_date = lru_cache(maxsize=64)(http_date)  # many writes fall in one second
+
+
 def version_headers(stored: Stored) -> dict[str, str]:
     """ETag and Last-Modified of a version."""
-    return {"ETag": negotiation.etag(stored.version), "Last-Modified": http_date(stored.instant)}
+    return {"ETag": negotiation.etag(stored.version), "Last-Modified": _http_date(stored.updated // 1_000_000)}
 
 
 def preferred(web: Web, status: int, stored: Stored, headers: dict[str, str]) -> Response:

@@ -20,7 +20,7 @@ from mocks.fhir.search.params import Reading, plan_for
 from mocks.fhir.search.plan import Plan
 from mocks.fhir.search.request import PAGE, SearchRequest, read_request
 from mocks.fhir.store import Stored
-from mocks.fhir.web import Web, answer, query_of
+from mocks.fhir.web import Web, answer, not_offered, query_of
 
 _FORM = "application/x-www-form-urlencoded"
 _ALWAYS = ("resourceType", "id", "meta")
@@ -30,7 +30,7 @@ _SUBSETTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationVal
 def search(web: Web) -> Response:
     """GET type?… and POST type/_search."""
     if SEARCH not in web.endpoint.interactions:
-        raise FhirError(405, f"La recherche n'est pas proposée sur {web.endpoint.type}.")
+        raise not_offered(web.endpoint, "La recherche n'est pas proposée", one=False)
     query = _query(web)
     scope = web.admit(SEARCH, query=query)
     return answer(200, search_bundle(web, scope, query), {})

@@ -67,6 +67,8 @@ def elements(node: Any, steps: tuple[str, ...]) -> Iterator[Any]:
 
 def normalised(text: str) -> str:
     """Text as string search compares it: lower case, no accents, single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     bare = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
     return " ".join(bare.casefold().split())
 

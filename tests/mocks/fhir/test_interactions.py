@@ -72,6 +72,7 @@ def exchanges(sandbox: Sandbox) -> list[dict[str, Any]]:
         (b"{", 400, "structure"),
         (b"[]", 400, "structure"),
         (b'{"resourceType": "Appointment", "status": "booked", "status": "pending"}', 400, "structure"),
+        (b'{"resourceType": "Appointment", "status" : "booked", "status": "\\":"}', 400, "structure"),
         (b'{"resourceType": "Appointment", "description": "\\u0000"}', 400, "structure"),
         (b'{"resourceType": "Appointment", "description": "\xff"}', 400, "structure"),
         (b'{"a":' * 5000 + b"1" + b"}" * 5000, 400, "structure"),
@@ -148,6 +149,11 @@ def test_what_is_not_there_is_refused_with_an_outcome(
 ) -> None:
     answer = fhir.request(method, path)
     assert (answer.status_code, issue_of(answer)["code"]) == (status, code)
+
+
+def test_a_method_that_is_not_offered_says_which_are(fhir: httpx.Client) -> None:
+    answers = [fhir.patch("/Appointment/1"), fhir.put("/Slot/1"), fhir.delete("/Slot?x=1"), fhir.put("")]
+    assert [answer.headers["Allow"] for answer in answers] == ["GET, PUT, DELETE", "GET", "GET, POST", "POST"]
 
 
 def test_update_makes_a_version_and_keeps_the_former(fhir: httpx.Client) -> None:
