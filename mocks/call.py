@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -60,7 +61,10 @@ class Call:
         """Say whom the call concerns. Raises FaultPlayedError when a fault waits for that person."""
         self.person = person
         fault = self.play(faults.TRANSPORT) if person is not None and self.fault is None else None
-        if fault is not None:
+        nature = None if fault is None else fault["nature"]
+        if fault is not None and nature == "lenteur":
+            time.sleep(float(fault.get("secondes", 1)))
+        elif fault is not None and nature != "coupure_apres":  # that one is played once the call is done
             raise FaultPlayedError(fault)
 
     def play(self, natures: tuple[str, ...]) -> Mapping[str, Any] | None:

@@ -71,7 +71,8 @@ def _oid(facts: Facts) -> str | None:
 def _idpe(facts: Facts) -> str | None:
     pairing = _of(facts).pairing
     same = facts.claims.get("idPe") == pairing.idpe
-    asked = all(value == pairing.idpe and system in ("", pairing.assign_auth) for system, value in facts.asked)
+    named = [(system, value) for system, value in facts.asked if value]  # a nameless patient is a fault of content
+    asked = all(value == pairing.idpe and system in ("", pairing.assign_auth) for system, value in named)
     return None if same and asked else "IDPE_MISMATCH"
 
 

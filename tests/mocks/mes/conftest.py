@@ -8,8 +8,9 @@ from mocks.sandbox import Sandbox
 from tests.mocks.mes.product import Product, Tokens
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
+    """One sandbox for all the tests of the service; each has a tenant of its own."""
     made = Sandbox(services=[MES])
     yield made
     made.close()
@@ -17,7 +18,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def product(sandbox: Sandbox) -> Iterator[Product]:
-    """A registered product; calls of this process reach the sandbox."""
+    """A registered product in a new tenant; calls of this process reach the sandbox."""
     with sandbox.embedded():
         yield Product.registered()
 

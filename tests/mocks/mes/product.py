@@ -24,9 +24,9 @@ ALL = ("AGENDA_ECRITURE", "AGENDA_LECTURE", "MESURES_LECTURE")
 class Admin:
     """The admin API of one tenant."""
 
-    def __init__(self, tenant: str = "defaut") -> None:
-        self.tenant = tenant
-        self.client = httpx.Client(base_url=f"{ROOT}/_banc/tenants/{tenant}/")
+    def __init__(self) -> None:
+        self.tenant = httpx.post(f"{ROOT}/_banc/tenants").json()["nom"]
+        self.client = httpx.Client(base_url=f"{ROOT}/_banc/tenants/{self.tenant}/")
 
     def __call__(self, method: str, path: str, **body: Any) -> Any:
         answer = self.client.request(method, path, json=body or None)
@@ -74,15 +74,19 @@ class Product:
     http: httpx.Client = field(default_factory=httpx.Client)
 
     @classmethod
-    def registered(cls, oid: str = "1.2.250.1.999.10.1", tenant: str = "defaut", **more: Any) -> Product:
-        admin = Admin(tenant)
+    def registered(cls, oid: str = "1.2.250.1.999.10.1", admin: Admin | None = None, **more: Any) -> Product:
+        admin = admin or Admin()
         sheet = {"nom": "Portail des Tilleuls", "editeur": "Éditeur fictif", "redirect_uris": [CALLBACK]}
         made = admin("POST", "mes/services", oid=oid, **{**sheet, **more})
         return cls(admin, oid, made["client_id"], made["client_secret"])
 
     @property
     def base(self) -> str:
-        return f"{ROOT}/t/{self.admin.tenant}/mes" if self.admin.tenant != "defaut" else f"{ROOT}/mes"
+        return f"{ROOT}/t/{self.admin.tenant}/mes"
+
+    def another(self, oid: str = "1.2.250.1.999.20", **more: Any) -> Product:
+        """Another service of the same tenant."""
+        return Product.registered(oid, self.admin, **more)
 
     def post(self, path: str, secret: str | None = None, **form: Any) -> httpx.Response:
         credentials = (self.client_id, self.secret if secret is None else secret)
@@ -129,7 +133,8 @@ class Product:
         return self.http.request(method, f"{self.base}/fhir/{path}", headers=headers, **more)
 
     def put_appointment(self, tokens: Tokens, **changes: Any) -> httpx.Response:
-        return self.fhir("POST", "Appointment", tokens, json=appointment(tokens, **changes))
+        headers = {"Content-Type": "application/fhir+json"}
+        return self.fhir("POST", "Appointment", tokens, json=appointment(tokens, **changes), headers=headers)
 
 
 def tokens_of(answer: httpx.Response) -> Tokens:

@@ -51,7 +51,7 @@ def test_the_secret_may_come_in_the_form(product: Product, person: dict[str, Any
 
 
 def test_a_code_is_not_another_service_s(product: Product, person: dict[str, Any]) -> None:
-    code, other = product.code_for(person), Product.registered("1.2.250.1.999.20")
+    code, other = product.code_for(person), product.another("1.2.250.1.999.20")
     assert other.exchange(code).json()["error"] == "invalid_grant"
     assert product.exchange(code).status_code == 200
 
@@ -137,7 +137,7 @@ def test_a_bad_refresh_is_refused(product: Product, tokens: Tokens, changes: dic
 
 
 def test_an_access_token_does_not_refresh_and_another_service_s_token_neither(product: Product, tokens: Tokens) -> None:
-    other = Product.registered("1.2.250.1.999.20")
+    other = product.another("1.2.250.1.999.20")
     assert product.refresh(tokens.access).json()["error"] == "invalid_grant"
     assert other.refresh(tokens.refresh).json()["error"] == "invalid_grant"
     assert product.refresh(tokens.refresh).status_code == 200
@@ -194,7 +194,7 @@ def test_revocation_follows_rfc_7009(
 
 
 def test_nobody_revokes_another_service_s_token(product: Product, tokens: Tokens) -> None:
-    other = Product.registered("1.2.250.1.999.20")
+    other = product.another("1.2.250.1.999.20")
     assert other.post("/oauth2/revoke", token=tokens.refresh).json()["error"] == "invalid_grant"
     assert product.refresh(tokens.refresh).status_code == 200
 

@@ -28,7 +28,7 @@ def test_a_pairing_gives_the_tokens_of_what_was_granted(product: Product, person
     claims = decoded(body["id_token"])
     named = {name: claims[name] for name in ("iss", "aud", "oid", "idPe", "assignAuth", "nonce", "sub")}
     assert named == {
-        "iss": "https://banc.test/mes",
+        "iss": product.base,
         "aud": product.client_id,
         "oid": product.oid,
         "idPe": "esms-42",
@@ -271,8 +271,8 @@ def test_pairing_again_ends_the_former_pairing_and_its_tokens(product: Product, 
 
 
 def test_the_catalogue_leads_to_the_service(product: Product) -> None:
-    Product.registered("1.2.250.1.999.20", nom="En vol", statut="HORS_LIGNE")
-    synchronised = Product.registered("1.2.250.1.999.30", nom="Autre", url_synchronisation="https://portail.test/lier")
+    product.another("1.2.250.1.999.20", nom="En vol", statut="HORS_LIGNE")
+    synchronised = product.another("1.2.250.1.999.30", nom="Autre", url_synchronisation="https://portail.test/lier")
     page = httpx.get(f"{product.base}/catalogue").text
     assert ("Portail des Tilleuls" in page, "Autre" in page, "En vol" in page) == (True, True, False)
     sheet = httpx.get(f"{product.base}/catalogue/{synchronised.oid}").text
