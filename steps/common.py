@@ -48,6 +48,11 @@ def agenda_down(scene: Scene, usager: Person, panne: str) -> None:
     scene.fault("mes.fhir.appointment.*", panne, fois=0, person=usager)
 
 
+@given("l'agenda de Mon espace santé demande d'attendre une heure")
+def agenda_asks_to_wait(scene: Scene, usager: Person) -> None:
+    scene.fault("mes.fhir.appointment.*", "429", person=usager, retry_after=3600)
+
+
 @when("l'agenda de Mon espace santé est rétabli")
 def agenda_up(scene: Scene) -> None:
     journeys.restore_agenda(scene)

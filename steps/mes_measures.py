@@ -49,8 +49,3 @@ def shows_none(lecture: Outcome) -> None:
 @then("rien n'a été écrit dans les mesures de Mon espace santé")
 def nothing_written(scene: Scene) -> None:
     journeys.nothing_written(scene, "mes.fhir.")
-
-
-@then("Mon espace santé n'a rendu aucune mesure")
-def no_measure_given(scene: Scene) -> None:
-    journeys.nothing_given(scene, "mes.fhir.observation")

@@ -81,9 +81,9 @@ def spoil_id_token(scene: Scene, defaut: str) -> None:
     scene.fault("mes.oauth.token", defaut)
 
 
-@given(sentence("l'usager a demandé l'appariement et accepté {finalites:Finalites}"))
-def asked_and_accepted(scene: Scene, usager: Person, finalites: Codes) -> None:
-    scene.mes.start_pairing(usager).accept(*finalites)
+@given("Mon espace santé ne reconnaît plus l'identifiant du service")
+def unknown_service(scene: Scene, usager: Person) -> None:
+    scene.fault("mes.fhir.*", "oid_different", fois=0, person=usager)
 
 
 @given(sentence("l'usager a de nouveau apparié le portail, avec {finalites:Finalites}"))
@@ -183,9 +183,9 @@ def misses_consent(scene: Scene, usager: Person, finalites: Codes) -> None:
     journeys.misses_consent(scene, usager, finalites[0])
 
 
-@then("le code d'appariement n'a été échangé qu'une fois")
+@then("le code d'appariement n'a pas été échangé deux fois")
 def code_exchanged_once(scene: Scene) -> None:
-    expect_equal("nombre d'échanges du code", 1, len(journeys.code_exchanges(scene)))
+    expect(len(journeys.code_exchanges(scene)) <= 1, "un seul échange du code", journeys.code_exchanges(scene))
 
 
 @then("le code d'appariement n'a pas été échangé")
@@ -209,6 +209,12 @@ def operator_alerted(scene: Scene, usager: Person) -> None:
 
 
 @then("l'agenda de Mon espace santé n'a pas été appelé plus d'une fois")
+@then("les mesures de Mon espace santé n'ont pas été appelées plus d'une fois")
 def called_once_at_most(scene: Scene) -> None:
     calls = journeys.calls_of(scene, "mes.fhir.")
-    expect(len(calls) <= 1, "un appel au plus à l'agenda", f"{len(calls)} appels")
+    expect(len(calls) <= 1, "un appel au plus aux données de Mon espace santé", f"{len(calls)} appels")
+
+
+@then("Mon espace santé n'a refusé ce changement qu'une fois")
+def refused_once(scene: Scene) -> None:
+    expect_equal("nombre de refus du changement", 1, len(journeys.content_refusals(scene)))

@@ -29,6 +29,8 @@ PAIRING_STATES = {
     "à confirmer par l'usager devenu majeur": "a_reapprouver",
 }
 STATUSES = {
+    "demandé": "proposed",
+    "confirmé": "booked",
     "annulé": "cancelled",
     "honoré": "fulfilled",
     "non honoré": "noshow",

@@ -112,3 +112,30 @@ Fonctionnalité: Le portail alimente l'agenda de Mon espace santé
         | panne        |
         | indisponible |
         | surchargé    |
+
+    @banc
+    Scénario: Le produit attend le délai que demande Mon espace santé
+      Étant donné un usager apparié qui consent à l'alimentation de son agenda
+      Et que l'agenda de Mon espace santé demande d'attendre une heure
+      Quand le produit crée un rendez-vous pour l'usager le 21/11/2024 à 11:00
+      Et le produit reprend ses envois en attente
+      Alors l'agenda de Mon espace santé n'a pas été appelé plus d'une fois
+
+  Règle: Deux postes du même service ne se contredisent pas dans l'agenda
+
+    @banc
+    Scénario: Un rendez-vous changé depuis un autre poste est relu avant d'être récrit
+      Étant donné un usager apparié qui consent à l'alimentation et à la lecture de son agenda
+      Et un rendez-vous de l'usager le 22/11/2024 à 09:00
+      Et que le même service a renommé ce rendez-vous depuis un autre poste
+      Quand le produit déplace ce rendez-vous au 22/11/2024 à 10:00
+      Alors l'agenda de Mon espace santé montre un seul événement à cet instant
+
+    @banc
+    Scénario: Un changement que Mon espace santé refuse n'est pas renvoyé tel quel
+      Étant donné un usager apparié qui consent à l'alimentation de son agenda
+      Et un rendez-vous de l'usager le 22/11/2024 à 14:00
+      Et que le même service a annulé ce rendez-vous depuis un autre poste
+      Quand le produit déplace ce rendez-vous au 22/11/2024 à 15:00
+      Et le produit reprend ses envois en attente
+      Alors Mon espace santé n'a refusé ce changement qu'une fois

@@ -22,6 +22,16 @@ Fonctionnalité: Le flux vers Mon espace santé décrit le rendez-vous
     Alors l'agenda de Mon espace santé montre un seul événement à cet instant
     Et cet événement nomme Œuvrard
 
+  @banc
+  Scénario: Une demande de rendez-vous ne se dit confirmée qu'une fois confirmée
+    Étant donné un usager apparié qui consent à l'alimentation de son agenda
+    Quand le produit crée une demande de rendez-vous pour l'usager le 09/12/2024 à 14:00
+    Alors l'agenda de Mon espace santé montre un seul événement à cet instant
+    Et cet événement est marqué demandé
+    Quand le produit confirme ce rendez-vous
+    Alors l'agenda de Mon espace santé montre un seul événement à cet instant
+    Et cet événement est marqué confirmé
+
   @deduite @DE1-AGENDA-DOM
   Scénario: Une intervention à domicile arrive dans l'agenda avec son adresse
     Étant donné un usager apparié qui consent à l'alimentation de son agenda

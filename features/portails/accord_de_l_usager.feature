@@ -59,6 +59,7 @@ Fonctionnalité: L'échange suit l'accord de l'usager, finalité par finalité
   Scénario: Un accord de lecture retiré referme la vue de Mon espace santé
     Étant donné un usager apparié qui consent à la lecture de son agenda
     Et l'usager a ajouté « Ostéopathe » à son Mon espace santé le 20/12/2024 à 17:30
+    Et que le portail a repris l'agenda de Mon espace santé pour l'année 2024
     Et que l'usager a retiré son accord pour la lecture de son agenda
     Quand le portail reprend l'agenda de Mon espace santé pour l'année 2024
     Alors le portail ne montre aucun événement de l'année 2024

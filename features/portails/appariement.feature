@@ -43,7 +43,7 @@ Fonctionnalité: L'usager apparie le portail à son Mon espace santé
       Quand l'usager demande l'appariement depuis le portail
       Et l'usager y accepte l'alimentation de son agenda
       Et le navigateur de l'usager rejoue le retour vers le portail
-      Alors le code d'appariement n'a été échangé qu'une fois
+      Alors le code d'appariement n'a pas été échangé deux fois
 
     @officielle
     Scénario: Le retour obtenu par un autre usager est rejeté
@@ -69,3 +69,4 @@ Fonctionnalité: L'usager apparie le portail à son Mon espace santé
         | défaut              |
         | mal signé           |
         | d'une autre demande |
+        | d'un autre service  |

@@ -23,19 +23,19 @@ Fonctionnalité: Un portail non référencé n'échange rien avec Mon espace san
     Et plus aucun envoi ne part pour un nouveau rendez-vous
 
   @deduite
-  Scénario: Un service retiré du catalogue ne montre plus rien de l'agenda de Mon espace santé
+  Scénario: Un service retiré du catalogue cesse de lire l'agenda
     Étant donné un usager apparié qui consent à la lecture de son agenda
-    Et l'usager a ajouté « Ostéopathe » à son Mon espace santé le 17/12/2024 à 17:30
     Et que le service est retiré du catalogue de Mon espace santé
+    Et que le portail a repris l'agenda de Mon espace santé pour l'année 2024
     Quand le portail reprend l'agenda de Mon espace santé pour l'année 2024
-    Alors le portail ne montre aucun événement de l'année 2024
-    Et Mon espace santé n'a rendu aucun agenda
+    Alors l'agenda de Mon espace santé n'a pas été appelé plus d'une fois
+    Et le produit l'explique à l'usager
 
   @deduite
-  Scénario: Un service retiré du catalogue ne lit plus les mesures
+  Scénario: Un service retiré du catalogue cesse de lire les mesures
     Étant donné un usager apparié qui consent à la lecture de ses mesures
-    Et l'usager a noté un poids de 62,4 kg le 10/07/2024 à 08:15
     Et que le service est retiré du catalogue de Mon espace santé
     Quand le produit lit la dernière mesure de poids de l'usager
-    Alors le produit ne montre aucune mesure
-    Et Mon espace santé n'a rendu aucune mesure
+    Et le produit lit la dernière mesure de poids de l'usager
+    Alors les mesures de Mon espace santé n'ont pas été appelées plus d'une fois
+    Et le produit ne montre aucune mesure

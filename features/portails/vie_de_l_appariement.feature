@@ -89,10 +89,10 @@ Fonctionnalité: Le produit tient l'appariement tel qu'il est dans Mon espace sa
 
     @banc
     Scénario: Un identifiant de service refusé alerte l'exploitant et n'est pas réessayé
-      Étant donné un usager connu du produit
-      Et que Mon espace santé remet un jeton d'identité d'un autre service
-      Et que l'usager a demandé l'appariement et accepté l'alimentation de son agenda
+      Étant donné un usager apparié qui consent à l'alimentation de son agenda
+      Et que Mon espace santé ne reconnaît plus l'identifiant du service
       Quand le produit crée un rendez-vous pour l'usager le 12/12/2024 à 09:00
+      Et le produit reprend ses envois en attente
       Alors le produit alerte son exploitant
       Et l'agenda de Mon espace santé n'a pas été appelé plus d'une fois
 

@@ -145,16 +145,15 @@ def calls_of(scene: Scene, *prefixes: str) -> list[Exchange]:
     return [call for call in calls if call.operation.startswith(prefixes)]
 
 
+def content_refusals(scene: Scene) -> list[Exchange]:
+    """The calls whose content Mon espace santé refused."""
+    return [call for call in calls_of(scene, "mes.fhir.") if call.status == 422]
+
+
 def nothing_written(scene: Scene, resource: str) -> None:
     """No write of that kind of resource reached Mon espace santé (`mes.fhir.appointment`, `mes.fhir`)."""
     writes = [call for call in calls_of(scene, resource) if call.method != "GET"]
     expect_none("écritures dans Mon espace santé", [f"{call.operation} (échange {call.id})" for call in writes])
-
-
-def nothing_given(scene: Scene, resource: str) -> None:
-    """No read of that kind of resource was answered with data."""
-    given = [call for call in calls_of(scene, resource) if call.method == "GET" and call.status == 200]
-    expect_none("lectures servies par Mon espace santé", [f"{call.operation} (échange {call.id})" for call in given])
 
 
 def shows_no_token(whose: str, text: str) -> None:

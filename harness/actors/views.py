@@ -81,6 +81,12 @@ def fill(scene: Scene, person: Person, count: int, year: int) -> None:
         scene.mes.add_event(person, instant(wall), f"Rendez-vous {rank + 1}")
 
 
+def change_for_the_service(scene: Scene, appointment: Appointment, **changes: str) -> None:
+    """Another workstation of the same service changes the event at Mon espace santé, unknown to this product."""
+    event = mes_agenda(scene, appointment.usager).at(appointment.start)
+    scene.mes.change_event(appointment.usager, event, source=scene.mes.oid, **changes)
+
+
 def unchanged(scene: Scene, person: Person, event: Event) -> None:
     """Mon espace santé still shows this event as its author wrote it, once."""
     found = [_as_written(seen) for seen in scene.mes.agenda_of(person) if seen.id == event.id]
