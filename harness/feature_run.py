@@ -1,17 +1,21 @@
-"""One pytest session over the features, in this process; several may follow one another."""
+"""Pytest sessions over the features: in a process of their own, or in this one for the many runs of the proof."""
 
 from __future__ import annotations
 
 import contextlib
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from harness.plugin import RUN
-from harness.results import RunResult
+from harness.results import RESULTS_DIRECTORY, RunResult
 from harness.steps import step_modules
 
 FEATURES = Path(__file__).resolve().parents[1] / "features"
@@ -27,6 +31,39 @@ class Session:
     output: str = ""
 
 
+def play(arguments: Sequence[str], *, quiet: bool = False) -> Session:
+    """Run the suite as `pytest features` would, from the current folder.
+
+    arguments: more options of pytest (`--cible`, `-m`, `-n`...). quiet: keep what pytest prints instead of showing it.
+    """
+    path = RESULTS_DIRECTORY / f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.json"
+    command = [sys.executable, "-m", "pytest", str(FEATURES), *_plugins(), "-p", "no:cacheprovider"]
+    output = subprocess.PIPE if quiet else None
+    done = subprocess.run(
+        [*command, "--resultats", str(path), *arguments],
+        check=False,
+        stdout=output,
+        stderr=subprocess.STDOUT if quiet else None,
+        text=True,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    return Session(done.returncode, RunResult.read(path) if path.exists() else None, done.stdout or "")
+
+
+def play_here(target: str, defect: str = "") -> Session:
+    """The whole suite on a Python product in this process (mode `embarque`), as `banc prove` runs it many times.
+
+    Assertions are left as they are written: rewriting them costs time, and cannot be done twice in one process.
+    """
+    spoiled = ["--defaut", defect] if defect else []
+    options = ["--cible", target, "--mode", "embarque", "--assert=plain", "-p", "no:cacheprovider", "-q"]
+    keeper, output = _Config(), io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        code = pytest.main([str(FEATURES), *_plugins(), *options, *spoiled], plugins=[keeper])
+    run = keeper.config.stash.get(RUN, None) if keeper.config else None
+    return Session(int(code), run.result if run else None, output.getvalue())
+
+
 class _Config:
     """A pytest plugin that keeps the configuration, where the run left its result."""
 
@@ -37,24 +74,8 @@ class _Config:
         self.config = config
 
 
-def play(arguments: Sequence[str], *, features: Path = FEATURES, quiet: bool = False) -> Session:
-    """Run pytest over `features` with the plugins of the bench.
-
-    arguments: more options of pytest (`--cible`, `-m`, `-n`...). quiet: keep what pytest prints instead of showing it.
-    """
-    plugins = ["harness.plugin", REPORT_PLUGIN, *step_modules()]
-    loaded = [option for plugin in plugins for option in ("-p", plugin)]
-    keeper, output = _Config(), io.StringIO()
-    with contextlib.redirect_stdout(output) if quiet else contextlib.nullcontext():
-        code = pytest.main([str(features), *loaded, "-p", "no:cacheprovider", *arguments], plugins=[keeper])
-    run = keeper.config.stash.get(RUN, None) if keeper.config else None
-    return Session(int(code), run.result if run else None, output.getvalue())
-
-
-def play_quietly(target: str, defect: str = "") -> Session:
-    """The whole suite on a Python product in this process (mode `embarque`), as `banc prove` runs it.
-
-    Assertions are left as they are written: rewriting them costs time, and cannot be done twice in one process.
-    """
-    spoiled = ["--defaut", defect] if defect else []
-    return play(["--cible", target, "--mode", "embarque", "--assert=plain", "-q", *spoiled], quiet=True)
+def _plugins() -> list[str]:
+    """Options that load the bench into pytest where no `conftest.py` of ours does: a bench that is installed."""
+    if (FEATURES.parent / "conftest.py").exists():
+        return []
+    return [option for name in ("harness.plugin", REPORT_PLUGIN, *step_modules()) for option in ("-p", name)]

@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import rules
-from harness.feature_run import Session, play_quietly
+from harness.feature_run import Session, play_here
 from harness.prove import Defect, Proof, conclude
 from harness.reference_product import TARGET, defects
 from harness.results import ScenarioResult
@@ -47,7 +47,7 @@ def _runs(target: str, names: Sequence[str], workers: int, tell: Tell) -> Iterat
     context = multiprocessing.get_context("spawn")
     size = max(1, min(workers, len(names)))
     with ProcessPoolExecutor(size, mp_context=context, initializer=_prepare) as pool:
-        waiting = {pool.submit(play_quietly, target, name): name for name in names}
+        waiting = {pool.submit(play_here, target, name): name for name in names}
         for done in as_completed(waiting):
             name = waiting[done]
             tell(name or "produit correct")

@@ -46,8 +46,6 @@ def run_and_report(options: list[str], results: Path | None, report: str | None,
     from harness.feature_run import play
 
     allure = ["--alluredir", str(results), "--clean-alluredir"] if results else []
-    # A product written in Python lies in the folder where the vendor works.
-    sys.path.insert(0, str(Path.cwd()))
     session = play([*options, *allure], quiet=as_json)
     if session.result is None:
         print(session.output, file=sys.stderr)
