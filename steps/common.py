@@ -7,7 +7,7 @@ from datetime import datetime
 from pytest_bdd import given, then, when
 
 from harness.actors import appointments, journeys
-from harness.expectations import expect, expect_none
+from harness.expectations import expect
 from harness.scene import Outcome, Person, Scene
 from steps.words import sentence
 
@@ -75,12 +75,12 @@ def refused(reponse: Outcome) -> None:
 
 @then("aucun échange n'a eu lieu avec Mon espace santé")
 def no_exchange(scene: Scene) -> None:
-    expect_none("appels à Mon espace santé", journeys.calls_of(scene, "mes."))
+    journeys.nothing_called(scene)
 
 
 @then("ni l'agenda ni les mesures de Mon espace santé n'ont été appelés")
 def no_business_call(scene: Scene) -> None:
-    expect_none("appels aux données de Mon espace santé", journeys.calls_of(scene, "mes.fhir."))
+    journeys.nothing_called(scene, "mes.fhir.")
 
 
 @then("plus aucun envoi ne part pour un nouveau rendez-vous")

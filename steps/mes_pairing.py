@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_bdd import given, then, when
 
 from harness.actors import journeys
-from harness.expectations import expect, expect_equal
+from harness.expectations import expect_equal
 from harness.scene import Outcome, Page, PairingPage, Person, Scene
 from steps.words import sentence
 
@@ -185,7 +185,7 @@ def misses_consent(scene: Scene, usager: Person, finalites: Codes) -> None:
 
 @then("le code d'appariement n'a pas été échangé deux fois")
 def code_exchanged_once(scene: Scene) -> None:
-    expect(len(journeys.code_exchanges(scene)) <= 1, "un seul échange du code", journeys.code_exchanges(scene))
+    journeys.at_most_once("un échange du code", journeys.code_exchanges(scene))
 
 
 @then("le code d'appariement n'a pas été échangé")
@@ -211,8 +211,7 @@ def operator_alerted(scene: Scene, usager: Person) -> None:
 @then("l'agenda de Mon espace santé n'a pas été appelé plus d'une fois")
 @then("les mesures de Mon espace santé n'ont pas été appelées plus d'une fois")
 def called_once_at_most(scene: Scene) -> None:
-    calls = journeys.calls_of(scene, "mes.fhir.")
-    expect(len(calls) <= 1, "un appel au plus aux données de Mon espace santé", f"{len(calls)} appels")
+    journeys.at_most_once("un appel aux données de Mon espace santé", journeys.calls_of(scene, "mes.fhir."))
 
 
 @then("Mon espace santé n'a refusé ce changement qu'une fois")

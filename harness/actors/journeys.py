@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -150,10 +151,24 @@ def content_refusals(scene: Scene) -> list[Exchange]:
     return [call for call in calls_of(scene, "mes.fhir.") if call.status == 422]
 
 
+def nothing_called(scene: Scene, prefix: str = "mes.") -> None:
+    """Mon espace santé received no call whose operation starts so (`mes.fhir.`; every call by default)."""
+    expect_none("appels à Mon espace santé", _named(calls_of(scene, prefix)))
+
+
 def nothing_written(scene: Scene, resource: str) -> None:
-    """No write of that kind of resource reached Mon espace santé (`mes.fhir.appointment`, `mes.fhir`)."""
+    """No write of that kind of resource reached Mon espace santé (`mes.fhir.appointment`, `mes.fhir.`)."""
     writes = [call for call in calls_of(scene, resource) if call.method != "GET"]
-    expect_none("écritures dans Mon espace santé", [f"{call.operation} (échange {call.id})" for call in writes])
+    expect_none("écritures dans Mon espace santé", _named(writes))
+
+
+def at_most_once(what: str, calls: Sequence[Exchange]) -> None:
+    """No more than one of these calls. `what` names one of them, with its article: « un échange du code »."""
+    expect(len(calls) <= 1, f"{what} au plus", f"{len(calls)} : {', '.join(_named(calls))}")
+
+
+def _named(calls: Sequence[Exchange]) -> list[str]:
+    return [f"{call.operation} (échange {call.id})" for call in calls]
 
 
 def shows_no_token(whose: str, text: str) -> None:
