@@ -115,4 +115,5 @@ AGENDA = FhirEndpoint(
     present=_present,
     validate=_judge,
     duplicates=_on_same_identifier,
+    scoped=True,
 )

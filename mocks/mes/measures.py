@@ -92,5 +92,6 @@ MEASURES = FhirEndpoint(
     on_search=_on_search,
     present=_present,
     page_parameter="_offset",
+    scoped=True,
 )
 DEVICES = FhirEndpoint("Device", interactions=(), search=(token("identifier"),), guard=guard.requires("mesures", asked))
