@@ -11,7 +11,7 @@ from pathlib import Path
 
 import rules
 from harness.feature_run import Session, play_here
-from harness.prove import Defect, Proof, conclude
+from harness.prove import Defect, Proof, compare, conclude
 from harness.reference_product import TARGET, defects
 from harness.results import ScenarioResult
 
@@ -25,13 +25,16 @@ class ProofError(Exception):
 def prove(target: Path = TARGET, *, only: Sequence[str] = (), workers: int = 2, tell: Tell = print) -> Proof:
     """Run the correct product, then each defect.
 
-    only: ids of the defects to run (all by default). workers: number of processes. tell: receives one line per run.
+    only: ids of the defects to run (all by default). workers: number of processes. tell: receives one line per run, as each ends.
     Raises ProofError, and KeyError for an unknown defect.
     """
     started = time.monotonic()
     known = {defect.id: defect for defect in defects(target)}
     chosen = [known[name] for name in only] if only else list(known.values())
-    results = dict(_runs(str(target), ["", *(defect.id for defect in chosen)], workers, tell))
+    results: dict[str, list[ScenarioResult]] = {}
+    for name, played in _runs(str(target), ["", *(defect.id for defect in chosen)], workers):
+        results[name] = played
+        tell(f"{compare(known[name], played).catch} : {name}" if name else "produit correct")
     pairs: list[tuple[Defect, Sequence[ScenarioResult]]] = [(defect, results[defect.id]) for defect in chosen]
     return conclude(
         results[""],
@@ -42,7 +45,7 @@ def prove(target: Path = TARGET, *, only: Sequence[str] = (), workers: int = 2, 
     )
 
 
-def _runs(target: str, names: Sequence[str], workers: int, tell: Tell) -> Iterator[tuple[str, list[ScenarioResult]]]:
+def _runs(target: str, names: Sequence[str], workers: int) -> Iterator[tuple[str, list[ScenarioResult]]]:
     # A forked child would inherit locks of threads; a spawned one imports the bench once and serves many runs.
     context = multiprocessing.get_context("spawn")
     size = max(1, min(workers, len(names)))
@@ -50,7 +53,6 @@ def _runs(target: str, names: Sequence[str], workers: int, tell: Tell) -> Iterat
         waiting = {pool.submit(play_here, target, name): name for name in names}
         for done in as_completed(waiting):
             name = waiting[done]
-            tell(name or "produit correct")
             yield name, _results(name, done.result())
 
 
