@@ -176,12 +176,21 @@ def state_protects_the_return(exchanges: Sequence[Exchange]) -> Iterator[Finding
     returns = [e for e in exchanges if _CALLBACKS(e)]
     right = {code for e in returns if set(e.values("state")) & set(used) for code in e.values("code")}
     for page in returns if used else ():
-        codes = set(page.values("code")) - right
+        codes = set(page.values("code"))
         exchanged = [e for e in exchanges if is_grant(e, "authorization_code") and e.form.get("code") in codes]
-        for call in exchanged:
-            yield Finding("code", "un retour rejeté, car son state est inconnu", "le code échangé", exchange=call.id)
-        if not exchanged:
+        wrong = [e for e in exchanged if e.form["code"] not in right or not _may_return(page, e, exchanges)]
+        for call in wrong:
+            expected = "un retour rejeté : son state n'est pas celui de cette session"
+            yield Finding("code", expected, "le code échangé", exchange=call.id)
+        if not wrong:
             yield Examined(page.id)
+
+
+def _may_return(page: Exchange, call: Exchange, exchanges: Sequence[Exchange]) -> bool:
+    """Whether the browser that came back may hold this pairing: its usager's own, or that of who authorised it."""
+    acts = [e for e in exchanges if _PAIRED(e) and e.person == call.person]
+    holders = {call.person, *(text(e.resource.get("autorise_par")) for e in acts)}
+    return page.person in holders or None in (page.person, call.person) or not DONE(call)
 
 
 def _judged_state(request: Exchange, state: str, reused: bool, pkce: bool) -> Iterator[Finding | Examined]:

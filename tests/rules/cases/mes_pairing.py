@@ -81,6 +81,12 @@ CASES = [
         accepted=[
             [pairing_request(), pairing_request(state="t" * 32), BACK, token(code="c1")],
             [pairing_request(), BACK_WRONG],
+            [
+                pairing_request(),
+                act("usager.appariement_autorise", person="child", autorise_par="p1"),
+                token(code="c1", person="child"),
+                BACK,
+            ],
         ],
         refused=[
             ([pairing_request(), pairing_request(code_challenge="d" * 43)], ["2 state"]),
@@ -88,6 +94,8 @@ CASES = [
             ([pairing_request(state=None, code_challenge=None)], ["1 state"]),
             ([pairing_request(state="abc")], ["1 state (SHOULD)"]),
             ([pairing_request(), token(code="c2"), BACK_WRONG], ["2 code"]),
+            # the return of somebody else, opened in the session of p1
+            ([pairing_request(), token(code="c1", person="p2"), BACK], ["2 code"]),
         ],
         silent=[[BACK], [pairing_request(400)]],
     ),
