@@ -61,8 +61,13 @@ class OAuth:
         self._verifiers = [secrets.token_urlsafe(48)]
         return self._verifiers[0]
 
-    def authorization_url(self, *, state: str, nonce: str, verifier: str, external_user: Mapping[str, str]) -> str:
-        """Push the request (RFC 9126) and return where the browser of the usager must go."""
+    def authorization_url(
+        self, *, state: str, nonce: str, verifier: str, external_user: Mapping[str, str], about: Mapping[str, str]
+    ) -> str:
+        """Push the request (RFC 9126) and return where the browser of the usager must go.
+
+        about: facts on the usager that stay here (see `Outgoing`).
+        """
         form = {
             "response_type": "code",
             "client_id": self._settings.client_id,
@@ -74,21 +79,13 @@ class OAuth:
             "code_challenge_method": "S256",
             "external_user": json.dumps(external_user, ensure_ascii=False),
         }
-        answer = self._post("pushed_authorization_request_endpoint", form)
+        answer = self._post("pushed_authorization_request_endpoint", form, about)
         where = {"client_id": self._settings.client_id, "request_uri": str(answer["request_uri"])}
         return f"{self._endpoint('authorization_endpoint')}?{urlencode(where)}"
 
     def exchange(self, code: str, verifier: str, nonce: str) -> Grant:
         """Exchange the code, server to server, and check the id_token."""
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": self._settings.redirect_uri,
-            "code_verifier": verifier,
-        }
-        grant = self._grant(self._post("token_endpoint", form))
-        if self._defects.has("code_echange_deux_fois"):
-            self._try_again(form)
+        grant = self._grant(self._post("token_endpoint", self._code_form(code, verifier)))
         if not grant.claims:
             raise OAuthError("id_token_absent")
         if grant.claims.get("nonce") != nonce and not self._defects.has("nonce_non_verifie"):
@@ -108,9 +105,18 @@ class OAuth:
             request_to("POST", self._endpoint("revocation_endpoint"), form=form, headers=self._credentials())
         )
 
-    def _try_again(self, form: dict[str, str]) -> None:
-        with_same_code = request_to("POST", self._endpoint("token_endpoint"), form=form, headers=self._credentials())
-        self._wire.send(with_same_code)
+    def exchange_again(self, code: str, verifier: str) -> None:
+        """Present the same code a second time: only a defect does it."""
+        form = self._code_form(code, verifier)
+        self._wire.send(request_to("POST", self._endpoint("token_endpoint"), form=form, headers=self._credentials()))
+
+    def _code_form(self, code: str, verifier: str) -> dict[str, str]:
+        return {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self._settings.redirect_uri,
+            "code_verifier": verifier,
+        }
 
     def _grant(self, answer: Mapping[str, Any]) -> Grant:
         id_token = str(answer.get("id_token") or "")
@@ -145,8 +151,11 @@ class OAuth:
             raise OAuthError("oid_different")
         return claims
 
-    def _post(self, endpoint: str, form: dict[str, str]) -> Mapping[str, Any]:
-        response = self._wire.send(request_to("POST", self._endpoint(endpoint), form=form, headers=self._credentials()))
+    def _post(self, endpoint: str, form: dict[str, str], about: Mapping[str, str] | None = None) -> Mapping[str, Any]:
+        request = request_to(
+            "POST", self._endpoint(endpoint), form=form, headers=self._credentials(), about=about or {}
+        )
+        response = self._wire.send(request)
         body = _object(response)
         if response.is_success and body:
             return body

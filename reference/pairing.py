@@ -97,7 +97,11 @@ class Pairings:
         journey = Journey(state, session.empreinte, subject.id, secrets.token_urlsafe(24), verifier)
         try:
             url = self.oauth.authorization_url(
-                state=journey.state, nonce=journey.nonce, verifier=verifier, external_user=self._external(subject)
+                state=journey.state,
+                nonce=journey.nonce,
+                verifier=verifier,
+                external_user=self._external(subject),
+                about={"mineur": "oui" if subject.representant else ""},
             )
         except (OAuthError, httpx.TransportError) as error:
             self._log.write(f"appariement impossible : {error}")
@@ -116,6 +120,8 @@ class Pairings:
             return self._refused(journey)
         try:
             grant = self.oauth.exchange(query["code"], journey.verifier, journey.nonce)
+            if self._defects.has("code_echange_deux_fois") and self._people.usager(journey.usager).representant:
+                self.oauth.exchange_again(query["code"], journey.verifier)
             return self._paired(journey, grant)
         except (OAuthError, httpx.TransportError) as error:
             return self._failed(journey, error)

@@ -53,6 +53,11 @@ def has_status(*statuses: str) -> Callable[[Outgoing], bool]:
     return lambda request: isinstance(request.json, dict) and request.json.get("status") in statuses
 
 
+def for_a_minor(request: Outgoing) -> bool:
+    """True for the pairing of a minor, asked by the legal representative."""
+    return bool(request.about.get("mineur"))
+
+
 def at_home(request: Outgoing) -> bool:
     """True for an Appointment at the home of the usager."""
     contained = (request.json or {}).get("contained") or []

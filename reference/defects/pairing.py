@@ -1,4 +1,7 @@
-"""Defects of the pairing: sessions, OAuth, tokens, and reactions to what MES refuses."""
+"""Defects of the pairing: sessions, OAuth, tokens, and reactions to what MES refuses.
+
+Those that keep a pairing from being made are narrowed to the pairing of a minor, so that the other scenarios go on.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,10 @@ from reference.spoil import REMOVE, Spoil, outgoing, switch
 
 def _par() -> Spoil:
     return outgoing("POST", "/oauth2/par")
+
+
+def _minor() -> Spoil:
+    return _par().only_if(changes.for_a_minor)
 
 
 def _fhir() -> Spoil:
@@ -45,8 +52,8 @@ JOURNEY = (
     Defect(
         "adresse-de-retour-non-declaree",
         ("MES-04",),
-        "L'adresse de retour n'est pas celle qui est déclarée.",
-        _par().form("redirect_uri", lambda uri: f"{uri}/bis"),
+        "L'adresse de retour n'est pas celle qui est déclarée, quand un représentant légal apparie un mineur.",
+        _minor().form("redirect_uri", lambda uri: f"{uri}/bis"),
     ),
     Defect("state-constant", ("MES-05",), "Le paramètre state est toujours le même.", switch("state_constant")),
     Defect(
@@ -57,27 +64,27 @@ JOURNEY = (
     ),
     Defect(
         "state-sans-session",
-        ("MES-05",),
+        ("appariement::Le retour obtenu par un autre usager est rejeté",),
         "Un retour est accepté dans une autre session que celle de la demande.",
         switch("state_sans_session"),
     ),
     Defect(
         "retour-rejouable",
-        ("MES-05", "MES-07"),
+        ("MES-07", "appariement::Un retour d'appariement rejoué n'est pas échangé une seconde fois"),
         "Un retour rejoué provoque un second échange du code.",
         switch("retour_rejouable"),
     ),
     Defect(
         "pkce-plain",
         ("MES-06",),
-        "Le défi PKCE est annoncé en clair (plain).",
-        _par().form("code_challenge_method", "plain"),
+        "Le défi PKCE est annoncé en clair (plain), quand un représentant légal apparie un mineur.",
+        _minor().form("code_challenge_method", "plain"),
     ),
     Defect(
         "pkce-absent",
         ("MES-06",),
-        "La demande d'autorisation est faite sans PKCE.",
-        _par().form("code_challenge", REMOVE).form("code_challenge_method", REMOVE),
+        "La demande d'autorisation est faite sans PKCE, quand un représentant légal apparie un mineur.",
+        _minor().form("code_challenge", REMOVE).form("code_challenge_method", REMOVE),
     ),
     Defect(
         "pkce-verifier-reutilise",
@@ -88,7 +95,7 @@ JOURNEY = (
     Defect(
         "code-echange-deux-fois",
         ("MES-07",),
-        "Le code d'autorisation est échangé deux fois.",
+        "Le code d'autorisation est échangé deux fois, quand un représentant légal apparie un mineur.",
         switch("code_echange_deux_fois"),
     ),
     Defect(

@@ -20,9 +20,14 @@ def state(person: Usager) -> Any:
     minors = [usager for usager in product().store.all(Usager) if usager.representant == person.id]
     shown = [(usager, product().lire_appariement(usager.id)) for usager in (person, *minors)]
     leaked = product().pairings.of(person.id).access_token if product().defects.has("jeton_dans_la_page") else ""
-    asks = product().defects.has("demande_le_mot_de_passe_mes")
+    asked = product().defects.has("demande_le_mot_de_passe_mes") and product().settings.mes
     return render_template(
-        "appariement.html", usager=person, appariements=shown, libelles=FINALITY_LABELS, jeton=leaked, mot_de_passe=asks
+        "appariement.html",
+        usager=person,
+        appariements=shown,
+        libelles=FINALITY_LABELS,
+        jeton=leaked,
+        saisie_mes=f"{asked.base_url}/connexion" if asked else "",
     )
 
 

@@ -114,15 +114,18 @@ def calendar(person: Usager) -> Any:
         return render_template("refus.html", message="Cette page n'existe pas."), 404
     first, last = period()
     events = product().lire_agenda(_subject(person).id, "portail", first, last)["evenements"]
-    return render_template("calendrier.html", evenements=events, du=first, au=last)
+    minor = request.args.get("personne", "")
+    return render_template("calendrier.html", evenements=events, du=first, au=last, personne=minor)
 
 
 @routes.post("/espace/calendrier/actualiser")
 @logged
 def refresh_calendar(person: Usager) -> Any:
     first, last = period()
-    product().synchroniser_agenda(person.id, first, last)
-    return redirect(url_for("portal.calendar", du=first, au=last))
+    subject = _subject(person)
+    product().synchroniser_agenda(subject.id, first, last)
+    minor = None if subject.id == person.id else subject.id
+    return redirect(url_for("portal.calendar", du=first, au=last, personne=minor))
 
 
 def period() -> tuple[str, str]:
