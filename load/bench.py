@@ -62,7 +62,7 @@ class Sandbox:
     def pair(self) -> Paired:
         """A fresh person, paired."""
         person = self._post("personnes")["id"]
-        tokens = self._post(f"mes/usagers/{person}/actes", acte="apparier", oid=OID, finalites=FINALITIES)
+        tokens = self._post(f"mes/usagers/{person}/appariements", finalites=FINALITIES, base=f"{self.url}/mes")
         headers = {"Authorization": f"Bearer {tokens['access_token']}", "ID_TOKEN": tokens["id_token"]}
         return Paired({"system": f"urn:oid:{tokens['assign_auth']}", "value": tokens["idpe"]}, headers)
 

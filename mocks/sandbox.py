@@ -82,7 +82,7 @@ class Sandbox:
         with respx.mock(assert_all_called=False) as router:
             for service in self.services:
                 router.route(host=urlsplit(service.national_url).hostname).mock(
-                    side_effect=_answer_with(_mounted(self.wsgi, f"/{service.name}"))
+                    side_effect=_answer_with(self._national(service.name))
                 )
             router.route(host=urlsplit(EMBEDDED_URL).hostname).mock(side_effect=_answer_with(self.wsgi))
             for base, application in (others or {}).items():
@@ -100,6 +100,15 @@ class Sandbox:
         """Close the store; the sandbox cannot be used afterwards."""
         self.store.close()
 
+    def _national(self, name: str) -> WSGIApplication:
+        """A service at its national address, where it has no prefix."""
+
+        def national(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            environ["banc.tenant"] = tenants.DEFAULT
+            return self._recorders[name](environ, start_response)
+
+        return national
+
     def _make_admin(self) -> WSGIApplication:
         from mocks.admin import make_app
 
@@ -114,14 +123,6 @@ def split(path: str) -> tuple[str, str, str, str]:
         return parts[2], parts[3], prefix, path[len(prefix) :]
     service = parts[1] if len(parts) > 1 else ""
     return tenants.DEFAULT, service, f"/{service}", path[len(service) + 1 :]
-
-
-def _mounted(application: WSGIApplication, prefix: str) -> WSGIApplication:
-    def mounted(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        environ["PATH_INFO"] = prefix + environ["PATH_INFO"]
-        return application(environ, start_response)
-
-    return mounted
 
 
 def _answer_with(application: WSGIApplication) -> Callable[[httpx.Request], httpx.Response]:

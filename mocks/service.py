@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Flask
+from flask import Flask
 
 from mocks.store import Session
+
+if TYPE_CHECKING:
+    from mocks.admin.operations import Operation
 
 
 def _nothing(_session: Session, _tenant: str) -> None:
     """A service without state has nothing to open or forget."""
+
+
+@dataclass(frozen=True)
+class AdminPart:
+    """What a service adds to the admin API.
+
+    views: by name of operation, a function of (body, query, names in the path); it finds `flask.g.session`,
+    `g.tenant` and `g.sandbox`, and its writes are committed after a success.
+    """
+
+    operations: Sequence[Operation]
+    views: Mapping[str, Callable[..., Any]]
 
 
 @dataclass(frozen=True)
@@ -21,8 +36,8 @@ class Service:
 
     name: path element and journal name. specification, version: the text it follows. national_url: base URL
     that `Sandbox.embedded` routes to it. settings: defaults of its configuration keys (the MC values).
-    make_app: builds its Flask application, whose endpoints are the names of the operations. make_admin: builds
-    its part of the admin API, mounted at `/_banc/tenants/<tenant>/<name>`. open_tenant, restore_tenant,
+    make_app: builds its Flask application, whose endpoints are the names of the operations. admin: its part of
+    the admin API, at `/_banc/tenants/<tenant>/<name>`. open_tenant, restore_tenant,
     forget_tenant: called in a transaction when a tenant is made, put back on scene, removed.
     """
 
@@ -32,7 +47,7 @@ class Service:
     version: str
     national_url: str
     make_app: Callable[[], Flask]
-    make_admin: Callable[[], Blueprint] | None = None
+    admin: Callable[[], AdminPart] | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     open_tenant: Callable[[Session, str], None] = _nothing
     restore_tenant: Callable[[Session, str], None] = _nothing

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from wsgiref.types import WSGIApplication
@@ -13,11 +15,13 @@ from mocks import tenants
 from mocks.admin import access, bodies, errors, views
 from mocks.admin.errors import AdminError
 from mocks.admin.openapi import document
-from mocks.admin.operations import OPERATIONS, Operation
+from mocks.admin.operations import OPERATIONS, TENANT, Operation
 from mocks.recorder import MAX_BODY
 
 if TYPE_CHECKING:
     from mocks.sandbox import Sandbox
+
+View = Callable[..., Any]
 
 
 def make_app(sandbox: Sandbox) -> WSGIApplication:
@@ -28,16 +32,9 @@ def make_app(sandbox: Sandbox) -> WSGIApplication:
     errors.register(app)
     app.add_url_rule("/", "accueil", lambda: _index(sandbox))
     app.add_url_rule("/_banc/openapi.json", "openapi", lambda: jsonify(_document(sandbox)))
-    for operation in OPERATIONS:
-        app.add_url_rule(
-            "/_banc" + re.sub(r"{(\w+)}", r"<\1>", operation.path),
-            operation.name,
-            _view(operation),
-            methods=[operation.method],
-        )
-    for service in sandbox.services:
-        if service.make_admin is not None:
-            app.register_blueprint(service.make_admin(), url_prefix=f"/_banc/tenants/<tenant>/{service.name}")
+    for operation, view in _offered(sandbox):
+        rule = "/_banc" + re.sub(r"{(\w+)}", r"<\1>", operation.path)
+        app.add_url_rule(rule, operation.name, _view(operation, view), methods=[operation.method])
     _frame(app, sandbox)
     wsgi: WSGIApplication = app.wsgi_app
     return wsgi
@@ -77,9 +74,20 @@ def _frame(app: Flask, sandbox: Sandbox) -> None:
             g.opened.__exit__(None, None, None)
 
 
-def _view(operation: Operation) -> Any:
-    view = getattr(views, operation.name)
+def _offered(sandbox: Sandbox) -> Iterator[tuple[Operation, View]]:
+    """Every operation with its view: those of the sandbox, then those that each service adds."""
+    for operation in OPERATIONS:
+        yield operation, getattr(views, operation.name)
+    for service in sandbox.services:
+        if service.admin is None:
+            continue
+        part = service.admin()
+        for operation in part.operations:
+            mounted = f"{TENANT}/{service.name}{operation.path}"
+            yield replace(operation, path=mounted, name=f"{service.name}.{operation.name}"), part.views[operation.name]
 
+
+def _view(operation: Operation, view: View) -> View:
     def run(**arguments: Any) -> Response:
         body = bodies.json_body(operation) if operation.body is not None else {}
         result = view(body, bodies.query_values(operation), **arguments)
@@ -91,7 +99,7 @@ def _view(operation: Operation) -> Any:
 
 
 def _document(sandbox: Sandbox) -> dict[str, Any]:
-    return document(OPERATIONS, version("banc"))
+    return document((operation for operation, _ in _offered(sandbox)), version("banc"))
 
 
 def _index(sandbox: Sandbox) -> str:

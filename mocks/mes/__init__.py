@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
 from sqlalchemy import delete
 
 from mocks.mes import model_services, tables
 from mocks.mes.application import build as make_app
 from mocks.mes.fhir_api import FHIR
 from mocks.mes.settings import DEFAULTS
-from mocks.service import Service
+from mocks.service import AdminPart, Service
 from mocks.store import Session
 
 
-def make_admin() -> Blueprint:
+def admin() -> AdminPart:
     """The service's part of the admin API."""
-    from mocks.mes.admin import build  # the admin application knows the sandbox, which knows the services
+    from mocks.mes import views_admin  # its views know the sandbox, which knows the services
+    from mocks.mes.admin import OPERATIONS
 
-    return build()
+    return AdminPart(OPERATIONS, vars(views_admin))
 
 
 def forget_tenant(session: Session, tenant: str) -> None:
@@ -34,7 +34,7 @@ MES = Service(
     version="Appariement 2.1, Mesures 1.5.2, GAP 3.0.0",
     national_url="https://mes.banc.test",
     make_app=make_app,
-    make_admin=make_admin,
+    admin=admin,
     settings=DEFAULTS,
     restore_tenant=model_services.restore,
     forget_tenant=forget_tenant,

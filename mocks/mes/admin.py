@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
-from flask import Blueprint, Response, jsonify
-
-from mocks.admin import bodies
 from mocks.admin.operations import TEXT, Operation, Schema, thing
-from mocks.mes import views_admin
 from mocks.mes.model_services import STATUSES
 
 OID: Schema = {"type": "string", "pattern": r"^[0-2](\.(0|[1-9][0-9]*))+$", "maxLength": 120}
@@ -75,6 +68,7 @@ EVENT_FIELDS = {
 }
 EVENT, EVENT_CHANGE = thing(EVENT_FIELDS, ("debut", "libelle")), thing(EVENT_FIELDS)
 ACT = thing({"acte": TEXT, "oid": OID, "finalite": TEXT}, ("acte",))
+DIRECT = thing({"oid": OID, "finalites": {"type": "array", "items": CODE}, "idpe": LABEL, "base": TEXT}, ("finalites",))
 NUMBER: Schema = {"type": "number", "minimum": 0, "maximum": 100_000}
 MEASURE = thing(
     {
@@ -98,6 +92,14 @@ OPERATIONS = (
     Operation("PATCH", "/services/{oid}", "changer", "Changer statut, version ou finalités d'un service.", CHANGE),
     Operation("GET", f"{USAGER}/agenda", "agenda", "Rendre l'agenda consolidé de l'usager."),
     Operation("GET", f"{USAGER}/appariements", "appariements", "Rendre les appariements du profil."),
+    Operation(
+        "POST",
+        f"{USAGER}/appariements",
+        "apparier",
+        "Apparier sans passer par les pages, et rendre les jetons (tests unitaires, mesures).",
+        DIRECT,
+        success=201,
+    ),
     Operation("GET", f"{USAGER}/activite", "activite", "Rendre la trace des échanges, telle que l'usager la voit."),
     Operation("POST", f"{USAGER}/evenements", "ajouter", "Ajouter un événement.", EVENT, success=201),
     Operation(
@@ -120,26 +122,3 @@ OPERATIONS = (
     Operation("POST", f"{USAGER}/actes", "agir", "Faire agir l'usager sur un appariement.", ACT, errors=(409,)),
     Operation("POST", f"{USAGER}/mesures", "mesurer", "Ajouter une mesure.", MEASURE, success=201),
 )
-
-
-def build() -> Blueprint:
-    """Make the blueprint; the admin application mounts it and commits after each success."""
-    blueprint = Blueprint("mes", __name__)
-    for operation in OPERATIONS:
-        path = re.sub(r"{(\w+)}", r"<\1>", operation.path)
-        blueprint.add_url_rule(path, operation.name, _view(operation), methods=[operation.method])
-    return blueprint
-
-
-def _view(operation: Operation) -> Any:
-    view = getattr(views_admin, operation.name)
-    checked = Operation(operation.method, operation.path, f"mes.{operation.name}", operation.summary, operation.body)
-
-    def run(**names: Any) -> Response:
-        body = bodies.json_body(checked) if operation.body is not None else {}
-        result = view(body, bodies.query_values(operation), **names)
-        response = Response(status=204) if operation.success == 204 else jsonify(result)
-        response.status_code = operation.success
-        return response
-
-    return run

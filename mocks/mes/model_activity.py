@@ -17,6 +17,17 @@ WORDS = {
     "appointment.history": "Lecture de l'historique d'un rendez-vous",
     "appointment.search": "Lecture de l'agenda",
     "observation.search": "Lecture des mesures de santé",
+    "appariement_autorise": "Service relié",
+    "appariement_refuse": "Demande de liaison refusée",
+    "consentement_donne": "Autorisation donnée",
+    "consentement_retire": "Autorisation retirée",
+    "desappariement": "Service délié",
+    "version_reconnue": "Nouvelle version du service reconnue",
+    "reapprobation_confirmee": "Autorisations confirmées à la majorité",
+    "majorite": "Passage à la majorité",
+    "evenement_ajoute": "Événement ajouté",
+    "evenement_modifie": "Événement modifié",
+    "evenement_supprime": "Événement supprimé",
 }
 LIMIT = 100_000
 
@@ -29,13 +40,13 @@ def trace(session: Session, tenant: str, person: str, names: Mapping[str, str]) 
 
 def _shown(entry: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     by_usager, oid = entry["protocol"] == "acte", entry["context"].get("oid")
-    answer = entry["answer"]
-    operation = entry["operation"]
+    answer, operation = entry["answer"], entry["operation"]
+    word = operation.removeprefix("mes.fhir.").removeprefix("mes.usager.")
     return {
         "echange": entry["id"],
         "date": entry["instant"],
         "operation": operation,
-        "libelle": WORDS.get(operation.removeprefix("mes.fhir."), operation.rpartition(".")[2].replace("_", " ")),
+        "libelle": WORDS.get(word, operation),
         "auteur": "Vous" if by_usager else names.get(oid, oid),
         "type_auteur": "PATIENT" if by_usager else "EDITOR_SOLUTION",
         "oid": oid,

@@ -55,8 +55,8 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
             client_id=request.client.snr.client_id,
             pairing=request.user.id,
             redirect_uri=request.payload.redirect_uri,
-            nonce=data.get("nonce", ""),
-            challenge=data.get("code_challenge", ""),
+            nonce=data.get("nonce", "").replace("\x00", ""),  # PostgreSQL has no such text
+            challenge="" if call.setting("pkce") == "ignore" else data.get("code_challenge", ""),
             expires=int(call.now.timestamp()) + call.setting("code_lifetime_s"),
         )
         call.context["grant"] = {"type": "code", "code": fingerprint(code)}

@@ -6,12 +6,21 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g
+from flask import g, request
 
 from mocks import world
 from mocks.admin.errors import AdminError
 from mocks.fhir import Stored
-from mocks.mes import acts, model_activity, model_events, model_measures, model_pairings, model_services, model_tokens
+from mocks.mes import (
+    acts,
+    direct,
+    model_activity,
+    model_events,
+    model_measures,
+    model_pairings,
+    model_services,
+    model_tokens,
+)
 from mocks.mes.fhir_api import FHIR
 from mocks.mes.model_agenda import USAGER
 from mocks.mes.model_events import Diary, ForeignEventError, IllegalEventError
@@ -80,6 +89,17 @@ def appariements(_body: Body, _query: Query, personne: str) -> Any:
             for pairing in found
         ]
     }
+
+
+def apparier(body: Body, _query: Query, personne: str) -> Any:
+    g.session.begin()
+    snr = _snr(body.get("oid") or _only_service())
+    known = {finality["codeFinalite"] for finality in snr.finalities}
+    for code in body["finalites"]:
+        if code not in known:
+            raise _unknown_finality(code)
+    issuer = body.get("base") or f"{request.host_url.rstrip('/')}/t/{g.tenant.name}/mes"
+    return direct.pair(g.session, g.tenant, snr, _person(personne), body["finalites"], body.get("idpe"), issuer)
 
 
 def activite(_body: Body, _query: Query, personne: str) -> Any:
@@ -194,7 +214,7 @@ def _names() -> dict[str, str]:
     return {snr.oid: snr.name for snr in model_services.all_services(g.session, g.tenant.name)}
 
 
-def _unknown_finality(error: Exception) -> AdminError:
+def _unknown_finality(error: object) -> AdminError:
     return AdminError(400, "finalite-inconnue", f"La finalité « {error} » n'existe pas.")
 
 
