@@ -254,6 +254,18 @@ def test_a_content_fault_refuses_one_call(product: Product, tokens: Tokens, natu
     assert [search(product, tokens).status_code for _ in range(2)] == [status, 200]
 
 
+def test_a_consent_withdrawn_while_the_content_is_judged_is_honoured(
+    product: Product, person: dict[str, Any], tokens: Tokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*_given: Any) -> list[Any]:
+        _no_consent(product, person, {})
+        return []
+
+    monkeypatch.setattr("mocks.mes.agenda.profiles.validate", slow)
+    assert code_of(product.put_appointment(tokens)) == "CONSENT_REQUIRED"
+    assert product.admin("GET", f"mes/usagers/{person['id']}/agenda")["evenements"] == []
+
+
 def test_the_correlation_header_is_echoed_and_the_context_told(
     product: Product, person: dict[str, Any], tokens: Tokens
 ) -> None:

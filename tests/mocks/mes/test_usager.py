@@ -161,10 +161,10 @@ def test_each_exchange_is_in_the_usager_s_trace(product: Product, person: dict[s
     product.put_appointment(other)
     trace = product.admin("GET", f"mes/usagers/{person['id']}/activite")["activite"]
     assert [(line["libelle"], line["auteur"], line["abouti"], line["refus"]) for line in trace] == [
-        ("appariement autorise", "Vous", True, None),
+        ("Service relié", "Vous", True, None),
         ("Ajout d'un rendez-vous", "Portail des Tilleuls", True, None),
         ("Lecture de l'agenda", "Portail des Tilleuls", True, None),
-        ("consentement retire", "Vous", True, None),
+        ("Autorisation retirée", "Vous", True, None),
         ("Ajout d'un rendez-vous", "Portail des Tilleuls", False, "CONSENT_REQUIRED"),
     ]
 
