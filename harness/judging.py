@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 import rules
-from harness import catalogue, texts, verdict
+from harness import texts, verdict
 from harness.errors import ActionNotOffered, DriverError, HarnessError, ProductUnreachable, SetUpError
 from harness.results import ScenarioResult
 from harness.scenarios import Scenario
@@ -39,7 +39,6 @@ def assertion_outcome(error: BaseException | None) -> tuple[Outcome, str, Cause]
 def result_of(scenario: Scenario, target: Target | None, error: BaseException | None) -> ScenarioResult:
     """The result of a scenario before its exchanges are judged. error: what its steps raised."""
     outcome, reason, cause = assertion_outcome(error)
-    rows = catalogue.load().of(scenario.tags)
     return ScenarioResult(
         id=scenario.id,
         name=scenario.name,
@@ -50,7 +49,7 @@ def result_of(scenario: Scenario, target: Target | None, error: BaseException | 
         authority=scenario.authority,
         outcome=outcome,
         reason=reason,
-        claimed=target is None or verdict.weighs(rows, target.claims, scenario.state),
+        claimed=target is None or verdict.weighs(scenario.rows, target.claims, scenario.state),
         cause=cause,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from harness import catalogue
-from harness.catalogue import State
+from harness.catalogue import Catalogue, Requirement, State
 from rules import Authority
 
 _STATES = {"cible": State.CIBLE, "etude": State.ETUDE}
@@ -33,7 +34,12 @@ class Scenario:
     @property
     def requirements(self) -> tuple[str, ...]:
         """Rows of the catalogue among the tags, in its order."""
-        return tuple(row.id for row in catalogue.load().of(self.tags))
+        return tuple(row.id for row in self.rows)
+
+    @property
+    def rows(self) -> tuple[Requirement, ...]:
+        """The same, as rows."""
+        return _catalogue().of(self.tags)
 
     @property
     def authority(self) -> Authority:
@@ -65,12 +71,17 @@ def of_item(item: pytest.Item) -> Scenario | None:
     )
 
 
+@cache
+def _catalogue() -> Catalogue:
+    return catalogue.load()
+
+
 def published_tags() -> Iterator[str]:
     """Every tag that a user may select scenarios by: those of `features/tags.toml`, and the rows of the catalogue."""
     text = files("features").joinpath("tags.toml").read_text(encoding="utf-8")
     for table in tomllib.loads(text).values():
         yield from table
-    yield from (row.id for row in catalogue.load())
+    yield from (row.id for row in _catalogue())
 
 
 def tags_in(features: Iterable[Path]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,8 +13,11 @@ import pytest
 from harness import lock
 from harness.environment import open_environment
 from harness.errors import ActionNotOffered, SetUpError
+from harness.sandbox_client import SandboxClient
 from harness.scene import Scene
-from harness.target import Target, load_target
+from harness.target import DriverSettings, Target, load_target
+from mocks.sandbox import Sandbox
+from mocks.servers.cheroot import RunningServer
 from reference.product import Product
 
 REFERENCE = Path(__file__).parents[2] / "cible-reference.toml"
@@ -130,6 +134,31 @@ def test_the_usager_and_the_operator_act(target: Target) -> None:
         acts = [exchange.operation for exchange in scene.exchanges(service="mes") if exchange.protocol == "acte"]
         assert acts[-1] == "mes.usager.desappariement"
         assert {"mes.usager.consentement_retire", "mes.usager.version_reconnue", "mes.service.statut"} <= set(acts)
+
+
+def test_a_sandbox_elsewhere_is_left_as_it_was_found(target: Target, sandbox: Sandbox) -> None:
+    with (
+        closing(Product()) as product,
+        RunningServer(sandbox.wsgi) as server,
+        RunningServer(product.application) as portal,
+    ):
+        elsewhere = replace(target.sandbox, mode="distant", url=server.url)
+        driver = DriverSettings("http", url=portal.url + "/_pilote")
+        distant = replace(target, sandbox=elsewhere, driver=driver, wait_s=2.0)
+        with open_environment(distant) as environment:
+            assert environment.shared
+            name = environment.tenant.name
+            with environment.scene() as scene:
+                assert scene.product.offers("apparier_mes")
+                scene.usager(scene.person())
+            assert name in names(server.url)
+        assert name not in names(server.url)
+
+
+def names(url: str) -> list[str]:
+    with closing(SandboxClient(url)) as client:
+        known: list[str] = client.call("GET", "/tenants")["locataires"]
+    return known
 
 
 def test_a_product_that_cannot_be_configured_takes_turns_on_its_own_tenant(target: Target) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -331,6 +332,18 @@ def test_a_wrong_target_stops_before_anything_with_its_line(bench: pytest.Pytest
     ended = bench.runpytest_subprocess("features", "--cible", "cible.toml")
     assert ended.ret == ExitCode.SETUP
     assert "cible.toml, ligne 2, clé « produit.nonm »" in ended.stdout.str() + ended.stderr.str()
+
+
+def test_a_sandbox_that_cannot_start_stops_before_anything(bench: pytest.Pytester) -> None:
+    feature(bench, scenario("Un fait", *GOOD))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        mode = f'mode = "local"\nurl = "http://127.0.0.1:{taken.getsockname()[1]}"'
+        (bench.path / "cible.toml").write_text(TARGET.replace('mode = "embarque"', mode), encoding="utf-8")
+        ended = bench.runpytest_subprocess("features", "--cible", "cible.toml")
+    assert ended.ret == ExitCode.SETUP
+    assert "est déjà prise par un autre programme" in ended.stdout.str() + ended.stderr.str()
 
 
 def test_without_a_target_ordinary_tests_keep_their_exit_code(bench: pytest.Pytester) -> None:
