@@ -13,6 +13,7 @@ from rules.reading import dig, shown, text
 from rules.selectors import DONE, MES_BUSINESS, On, about, act, action, is_grant, refusal
 
 CATALOGUE_APP = "Application mobile Mon espace santé (échanges de données du service)"
+_CODE = re.compile(r"[A-Z]+_(ECRITURE|LECTURE)")
 CONSENT_GIVEN = act("usager.consentement_donne", "usager.appariement_autorise")
 CONSENT_WITHDRAWN = act("usager.consentement_retire")
 
@@ -43,17 +44,22 @@ def stops_without_consent(exchanges: Sequence[Exchange]) -> Iterator[Finding | E
     yield from judged_calls(found, "aucun appel de ce flux sans consentement")
     for halt in found:
         for screen in halt.shown:
-            if _names_the_consent(screen):
+            if _names_the_consent(screen, about(halt.refused)):
                 yield Examined(screen.id)
             else:
-                expected = "le consentement qui manque"
-                yield Finding("lire_appariement.consentements_manquants", expected, "rien", exchange=screen.id)
+                expected = "_".join(about(halt.refused)).upper()
+                seen = shown(dig(screen.answer_json, "consentements_manquants"))
+                yield Finding("lire_appariement.consentements_manquants", expected, seen, exchange=screen.id)
 
 
-def _names_the_consent(screen: Exchange) -> bool:
+def _names_the_consent(screen: Exchange, flow: tuple[str, str]) -> bool:
+    """A list of finality codes must hold the one refused; other words of the product are taken as they are."""
     message = text(dig(screen.answer_json, "message"))
     listed = dig(screen.answer_json, "consentements_manquants")
-    return bool(listed) or bool(re.search(r"consent|autoris|accord", message, re.IGNORECASE))
+    missing = [text(item) for item in listed] if isinstance(listed, list) else []
+    if missing and all(_CODE.fullmatch(item) for item in missing):
+        return flow in map(flow_of, missing)
+    return bool(missing) or bool(re.search(r"consent|autoris|accord", message, re.IGNORECASE))
 
 
 @rule(

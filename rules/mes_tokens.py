@@ -104,7 +104,20 @@ def expired_token_refreshed_once(exchanges: Sequence[Exchange]) -> Iterator[Find
         for place, call in enumerate(mine):
             expired = dig(call.context, "token", "state") == "expired" or call.entry.get("fault") == "jeton_expire"
             if is_401(call) and expired and mine[place + 1 :]:
-                yield _judged_renewal(call, mine[place + 1 :])
+                judged = _judged_loop if _just_renewed(mine[:place]) else _judged_renewal
+                yield judged(call, mine[place + 1 :])
+
+
+def _just_renewed(before: Sequence[Exchange]) -> bool:
+    """What came right before is a renewal that answered a 401: the call is its replay."""
+    useful = [e for e in before if MES_BUSINESS(e) or is_grant(e, "refresh_token")][-2:]
+    return len(useful) == 2 and is_401(useful[0]) and is_grant(useful[1], "refresh_token") and DONE(useful[1])
+
+
+def _judged_loop(call: Exchange, after: Sequence[Exchange]) -> Finding | Examined:
+    """A 401 on a token just renewed will not be cured by another one."""
+    again = next((e for e in after if is_grant(e, "refresh_token")), None)
+    return Finding("appel", "un seul renouvellement", "un second", exchange=again.id) if again else Examined(call.id)
 
 
 def _judged_renewal(call: Exchange, after: Sequence[Exchange]) -> Finding | Examined:

@@ -50,6 +50,7 @@ CASES = [
             [refused(), TYPED, search(), SYNC],  # another flow goes on
             [refused(), TYPED, pairing_shown("apparie", consentements_manquants=["AGENDA_ECRITURE"])],
             [refused(), TYPED, pairing_shown("apparie", message="Il manque votre accord pour l'agenda.")],
+            [refused(), TYPED, pairing_shown("apparie", consentements_manquants=["Alimenter mon agenda"])],
             [refused(), TYPED, GIVEN, SENT],
             [refused(), TYPED, token(), refused()],
         ],
@@ -57,6 +58,10 @@ CASES = [
             ([refused(), refused(), TYPED], ["2 appel"]),
             ([refused(), TYPED, refused(), TYPED], ["3 appel"]),
             ([refused(), TYPED, pairing_shown("apparie")], ["3 lire_appariement.consentements_manquants"]),
+            (
+                [refused(), pairing_shown("apparie", consentements_manquants=["AGENDA_LECTURE", "MESURES_LECTURE"])],
+                ["2 lire_appariement.consentements_manquants"],
+            ),
         ],
         silent=[[SENT, SENT]],
     ),

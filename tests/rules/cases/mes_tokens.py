@@ -54,12 +54,14 @@ CASES = [
             [EXPIRED, refresh(), REPLAY, TYPED],
             [EXPIRED, refresh(400), TYPED],
             [EXPIRED, refresh(503, person=None), TYPED],
+            [EXPIRED, refresh(), EXPIRED, TYPED],
         ],
         refused=[
             ([EXPIRED, EXPIRED, refresh(), REPLAY], ["2 en-tête Authorization"]),
             ([EXPIRED, refresh(), refresh(), REPLAY], ["3 appel"]),
             ([EXPIRED, TYPED], ["1 appel"]),
             ([EXPIRED, refresh(), TYPED], ["1 appel"]),
+            ([EXPIRED, refresh(), EXPIRED, refresh(), TYPED], ["4 appel"]),
         ],
         # the record stops right after the 401; a revoked token is not an expired one
         silent=[[EXPIRED], [create(status=401, **with_token("revoked")), TYPED], [create(**valid())]],
