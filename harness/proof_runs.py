@@ -25,7 +25,7 @@ class ProofError(Exception):
 def prove(target: Path = TARGET, *, only: Sequence[str] = (), workers: int = 2, tell: Tell = print) -> Proof:
     """Run the correct product, then each defect.
 
-    only: ids of the defects to run (all by default). workers: number of processes. tell: receives one line per run, as each ends.
+    only: ids of the defects to run (all by default). workers: number of processes. tell: gets a line as each run ends.
     Raises ProofError, and KeyError for an unknown defect.
     """
     started = time.monotonic()
