@@ -25,6 +25,7 @@ from harness.step_definitions import Definitions, step_definitions
 
 LANGUAGE = re.compile(r"#\s*language:\s*fr\s*$")
 TECHNICAL = re.compile(r"https?://|[{}\[\]]|\b(?:GET|POST|PUT|PATCH|DELETE|HTTP|JSON|Bearer)\b|/fhir|/oauth2")
+PLACEHOLDER = re.compile(r"<([^<>]+)>")
 STATE_TAGS = {State.CIBLE: "cible", State.ETUDE: "etude"}
 AUTHORITIES = "autorites"
 
@@ -144,17 +145,20 @@ def _reads_like_gherkin(line: str) -> bool:
 
 
 def _scenarios(document: dict[str, Any]) -> Iterator[_Scenario]:
-    """One entry per scenario and per row of an outline, plus scenarios that have no step at all."""
-    lines = {}
-    for node in _nodes(document["feature"]):
-        lines[node["id"]] = node["location"]["line"]
-        if "steps" in node and not node["steps"] and node["keyword"] != "Contexte":
+    """One entry per scenario and per row of an outline, plus scenarios that would never run."""
+    nodes = {node["id"]: node for node in _nodes(document["feature"])}
+    pickles = [pickle for pickle in Compiler().compile(cast(Any, {**document, "uri": ""})) if pickle["steps"]]
+    for pickle in pickles:
+        node = nodes[pickle["astNodeIds"][0]]
+        tags = {tag["name"].removeprefix("@") for tag in pickle["tags"]}
+        steps = [
+            (step["type"], step["text"], nodes[step["astNodeIds"][0]]["location"]["line"]) for step in pickle["steps"]
+        ]
+        yield _Scenario(pickle["name"], node["location"]["line"], tags, steps)
+    played = {pickle["astNodeIds"][0] for pickle in pickles}
+    for node in nodes.values():
+        if "steps" in node and "tags" in node and node["id"] not in played:
             yield _Scenario(node["name"], node["location"]["line"], set())
-    for pickle in Compiler().compile(cast(Any, {**document, "uri": ""})):
-        steps = [(step["type"], step["text"], lines[step["astNodeIds"][0]]) for step in pickle["steps"]]
-        if steps:
-            tags = {tag["name"].removeprefix("@") for tag in pickle["tags"]}
-            yield _Scenario(pickle["name"], lines[pickle["astNodeIds"][0]], tags, steps)
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -176,7 +180,7 @@ def _repeated_names(scenarios: Iterable[_Scenario]) -> Iterator[tuple[int, str]]
 
 def _has_steps(scenario: _Scenario, reference: Reference) -> Iterator[tuple[int, str]]:
     if not scenario.steps:
-        yield scenario.line, f"scénario sans étape : « {scenario.name} »"
+        yield scenario.line, f"scénario jamais joué, sans étape ou sans exemple : « {scenario.name} »"
 
 
 def _tags_are_declared(scenario: _Scenario, reference: Reference) -> Iterator[tuple[int, str]]:
@@ -218,6 +222,12 @@ def _steps_speak_french(scenario: _Scenario, reference: Reference) -> Iterator[t
             yield line, f"adresse ou code technique dans une étape : « {text} »"
 
 
+def _rows_fill_the_sentences(scenario: _Scenario, reference: Reference) -> Iterator[tuple[int, str]]:
+    for _, text, line in scenario.steps:
+        for name in PLACEHOLDER.findall(text):
+            yield line, f"aucune colonne d'exemples pour <{name}>"
+
+
 Check = Callable[[_Scenario, Reference], Iterator[tuple[int, str]]]
 CHECKS: tuple[Check, ...] = (
     _has_steps,
@@ -226,6 +236,7 @@ CHECKS: tuple[Check, ...] = (
     _names_requirements,
     _steps_are_defined,
     _steps_speak_french,
+    _rows_fill_the_sentences,
 )
 
 

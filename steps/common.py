@@ -38,7 +38,7 @@ def known_child(scene: Scene, mere: Person, age: int) -> Person:
     return child
 
 
-@given("un produit référencé sans échange de données")
+@given("le produit est désormais référencé sans échange de données")
 def without_exchange(scene: Scene) -> None:
     scene.configure(avec_echange=False)
 

@@ -96,6 +96,11 @@ def access_expired(scene: Scene) -> None:
     scene.advance(minutes=10)
 
 
+@given("Mon espace santé refuse tout accès, même renouvelé")
+def every_access_refused(scene: Scene, usager: Person) -> None:
+    scene.fault("mes.fhir.*", "jeton_expire", fois=0, person=usager)
+
+
 @given("son accès à Mon espace santé ne peut plus être renouvelé")
 def refresh_expired(scene: Scene) -> None:
     scene.advance(days=100)
@@ -214,6 +219,11 @@ def called_once_at_most(scene: Scene) -> None:
     journeys.at_most_once("un appel aux données de Mon espace santé", journeys.calls_of(scene, "mes.fhir."))
 
 
+@then("Mon espace santé n'a refusé qu'un envoi faute d'accord")
+def one_refusal_for_consent(scene: Scene) -> None:
+    expect_equal("nombre de refus faute d'accord", 1, len(journeys.refusals(scene, 403)))
+
+
 @then("Mon espace santé n'a refusé ce changement qu'une fois")
 def refused_once(scene: Scene) -> None:
-    expect_equal("nombre de refus du changement", 1, len(journeys.content_refusals(scene)))
+    expect_equal("nombre de refus du changement", 1, len(journeys.refusals(scene, 422)))

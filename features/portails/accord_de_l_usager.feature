@@ -37,14 +37,24 @@ Fonctionnalité: L'échange suit l'accord de l'usager, finalité par finalité
     Et plus aucun envoi ne part pour un nouveau rendez-vous
 
   @deduite
+  Scénario: Un accord retiré pour une finalité laisse vivre les autres
+    Étant donné un usager apparié qui consent à l'alimentation et à la lecture de son agenda
+    Et que l'usager a retiré son accord pour la lecture de son agenda
+    Et que le portail a repris l'agenda de Mon espace santé pour l'année 2024
+    Quand le produit crée un rendez-vous pour l'usager le 19/12/2024 à 09:30
+    Alors l'agenda de Mon espace santé montre un seul événement à cet instant
+    Et le produit montre l'appariement établi
+
+  @deduite
   Scénario: Un accord retiré pendant une panne ne laisse rien partir de la file d'attente
     Étant donné un usager apparié qui consent à l'alimentation de son agenda
     Et que l'agenda de Mon espace santé est indisponible
-    Quand le produit crée un rendez-vous pour l'usager le 19/12/2024 à 10:00
-    Et l'usager retire son accord pour l'alimentation de son agenda
+    Et un rendez-vous de l'usager le 19/12/2024 à 10:00
+    Et un rendez-vous de l'usager le 19/12/2024 à 10:30
+    Quand l'usager retire son accord pour l'alimentation de son agenda
     Et l'agenda de Mon espace santé est rétabli
     Et le produit reprend ses envois en attente
-    Alors l'agenda de Mon espace santé reste vide
+    Alors Mon espace santé n'a refusé qu'un envoi faute d'accord
     Et le produit dit que l'accord pour l'alimentation de l'agenda manque
 
   @deduite

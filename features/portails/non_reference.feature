@@ -6,11 +6,10 @@ Fonctionnalité: Un portail non référencé n'échange rien avec Mon espace san
 
   @officielle
   Scénario: Un produit référencé sans échange de données n'appelle pas Mon espace santé
-    Étant donné un produit référencé sans échange de données
-    Et un usager connu du produit
+    Étant donné un usager apparié qui consent à l'alimentation de son agenda
+    Et que le produit est désormais référencé sans échange de données
     Quand le produit crée un rendez-vous pour l'usager le 16/12/2024 à 09:00
-    Et le portail reprend l'agenda de Mon espace santé pour l'année 2024
-    Alors aucun échange n'a eu lieu avec Mon espace santé
+    Alors ni l'agenda ni les mesures de Mon espace santé n'ont été appelés
     Et le portail montre un seul événement à cet instant
 
   @deduite

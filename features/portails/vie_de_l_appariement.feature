@@ -15,6 +15,14 @@ Fonctionnalité: Le produit tient l'appariement tel qu'il est dans Mon espace sa
       Et l'accès n'a été renouvelé qu'une fois
 
     @deduite
+    Scénario: Un accès refusé aussitôt renouvelé n'est pas redemandé sans fin
+      Étant donné un usager apparié qui consent à l'alimentation de son agenda
+      Et que Mon espace santé refuse tout accès, même renouvelé
+      Quand le produit crée un rendez-vous pour l'usager le 09/12/2024 à 11:00
+      Alors l'accès n'a été renouvelé qu'une fois
+      Et le produit montre l'appariement rompu
+
+    @deduite
     Scénario: Un renouvellement refusé rompt l'appariement et arrête les envois
       Étant donné un usager apparié qui consent à l'alimentation de son agenda
       Et que son accès à Mon espace santé ne peut plus être renouvelé

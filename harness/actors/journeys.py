@@ -146,9 +146,9 @@ def calls_of(scene: Scene, *prefixes: str) -> list[Exchange]:
     return [call for call in calls if call.operation.startswith(prefixes)]
 
 
-def content_refusals(scene: Scene) -> list[Exchange]:
-    """The calls whose content Mon espace santé refused."""
-    return [call for call in calls_of(scene, "mes.fhir.") if call.status == 422]
+def refusals(scene: Scene, status: int) -> list[Exchange]:
+    """The business calls that Mon espace santé refused with this status (422: content, 403: consent)."""
+    return [call for call in calls_of(scene, "mes.fhir.") if call.status == status]
 
 
 def nothing_called(scene: Scene, prefix: str = "mes.") -> None:

@@ -75,7 +75,7 @@ def test_a_good_feature_holds(tmp_path: Path) -> None:
         ("se connecte au portail", 'envoie {"a": 1}', 9, "adresse ou code technique"),
         ("se connecte au portail", "reçoit une réponse HTTP", 9, "adresse ou code technique"),
         ("Mon espace santé\n", "Mon espace santé\n\n" + GOOD[GOOD.index("  @banc") :], 13, "titre déjà employé"),
-        (GOOD[GOOD.index("    Étant") :], "", 7, "scénario sans étape"),
+        (GOOD[GOOD.index("    Étant") :], "", 7, "jamais joué"),
         (GOOD, "# rien\n", 1, "aucune fonctionnalité"),
     ],
 )  # fmt: skip
@@ -98,6 +98,18 @@ def test_every_row_of_an_outline_is_read(tmp_path: Path) -> None:
     assert [error.message for error in found] == [
         "étape sans définition : « le professionnel note ce rendez-vous perdu »"
     ]
+
+
+def test_an_outline_without_rows_is_never_played(tmp_path: Path) -> None:
+    found = lint_text(tmp_path, OUTLINE[: OUTLINE.index("      | honoré")])
+    assert [(error.line, error.message) for error in found] == [
+        (4, "scénario jamais joué, sans étape ou sans exemple : « Un rendez-vous <constat> »")
+    ]
+
+
+def test_a_placeholder_without_column_is_named(tmp_path: Path) -> None:
+    found = lint_text(tmp_path, OUTLINE.replace("| constat |", "| issue   |").replace("      | perdu   |\n", ""))
+    assert "aucune colonne d'exemples pour <constat>" in [error.message for error in found]
 
 
 def test_an_error_reads_as_a_place_and_a_sentence(tmp_path: Path) -> None:
