@@ -123,11 +123,11 @@ class Gateway:
 
     def _tokens(self, pairing: Pairing) -> tuple[str, str]:
         access, identity = pairing.access_token, pairing.id_token
-        others = [p for p in self._store.all(Pairing) if p.usager != pairing.usager and p.access_token]
+        others = [p for p in self._pairings.made_after(pairing) if p.access_token]
         if others and self._defects.has("jeton_d_un_autre"):
-            access = others[0].access_token
+            access = others[-1].access_token
         if others and self._defects.has("id_token_d_un_autre"):
-            identity = others[0].id_token
+            identity = others[-1].id_token
         return access, identity
 
     def _sorted(self, pairing: Pairing, finality: str, response: httpx.Response) -> Answer:

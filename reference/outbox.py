@@ -73,10 +73,14 @@ class Outbox:
 
     def write_back(self, usager: str, resource: dict[str, Any], *, by_post: bool) -> None:
         """Write an event of somebody else: only a defect does it."""
-        identifier = (resource.get("identifier") or [{}])[0]
-        query = query_of(("identifier", f"{identifier.get('system')}|{identifier.get('value')}"))
-        method, query = ("POST", "") if by_post else ("PUT", query)
-        self.gateway.call(usager, WRITE, fhir_request(method, self.gateway.fhir("/Appointment"), query, resource))
+        method, address, query = "POST", self.gateway.fhir("/Appointment"), ""
+        identifiers = resource.get("identifier") or []
+        if not by_post and identifiers:
+            method = "PUT"
+            query = query_of(("identifier", f"{identifiers[0].get('system')}|{identifiers[0].get('value')}"))
+        elif not by_post:
+            method, address = "PUT", f"{address}/{resource.get('id')}"
+        self.gateway.call(usager, WRITE, fhir_request(method, address, query, resource))
 
     def _outcome(self, message: Message, done: Flushed) -> Sending:
         if message.id in done.sent:
@@ -122,7 +126,7 @@ class Outbox:
         usager = self.people.usager(pairing.usager)
         if self.defects.has("evenement_au_representant") and usager.representant:
             return self.pairings.of(usager.representant)
-        others = [p for p in self.store.all(Pairing) if p.usager != pairing.usager and p.idpe]
+        others = [p for p in self.pairings.made_after(pairing) if p.idpe]
         if others and self.defects.has("patient_d_un_autre"):
             return others[-1]
         return pairing if pairing.assign_auth else replace(pairing, assign_auth=self.settings().exchange.oid)

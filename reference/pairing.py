@@ -90,6 +90,12 @@ class Pairings:
         """The pairing of that usager, as the product knows it."""
         return self._store.get(Pairing, usager_id) or Pairing(usager_id)
 
+    def made_after(self, pairing: Pairing) -> list[Pairing]:
+        """Pairings of other usagers first made after this one: whose things a careless product mixes with its own."""
+        everyone = self._store.all(Pairing)
+        place = next((n for n, other in enumerate(everyone) if other.usager == pairing.usager), len(everyone))
+        return everyone[place + 1 :]
+
     def start(self, session: Session, subject: Usager) -> str:
         """Begin a journey for `subject`, bound to this session; return where the browser must go."""
         verifier = self.oauth.new_verifier()

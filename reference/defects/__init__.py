@@ -19,6 +19,7 @@ the catalogue is read in the code and that every one read is in the catalogue.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from reference.defects import agenda, pairing, portal, reading
@@ -27,8 +28,29 @@ from reference.spoil import Outgoing, Spoil, Switch
 
 __all__ = ["CATALOGUE", "Defect", "Defects"]
 
+_PAIRING = ("DE4-41-UC1", "REC-4.1.6", "DE4-41-UC2", "REC-1.1.10", "DE4-41-UC1-DIRECT")
+_WRITING = ("DE1-AGENDA-UC1", "DE1-AGENDA-FA", "DE1-AGENDA-UC1-DOUBLON", "REC-1.1.9", "REC-1.1.10")
+_READING = ("DE1-AGENDA-UC1P", "DE1-AGENDA-UC1-AJOUT", "DE1-AGENDA-FAP", "DE1-AGENDA-FA-SEGUR1", *_WRITING)
+_PORTAL = ("DE4-42-UC1", "DE4-41-UC1-DIRECT")
+_MATTERS = (
+    (pairing.DEFECTS, _PAIRING),
+    (agenda.INSTANTS + agenda.CONTENT, _WRITING),
+    (agenda.LIFE, (*_WRITING, *_PAIRING)),
+    (reading.AGENDA, (*_READING, "REC-4.1.6")),
+    (reading.MEASURES, ("REC-4.1.6",)),
+    (portal.DEFECTS, (*_PORTAL, *_PAIRING, *_READING)),
+)
+"""Defects of one matter, and the use cases whose scenarios may fall with their rules."""
+
+
+def _with_scenarios(defect: Defect, use_cases: Iterable[str]) -> Defect:
+    reason = "un scénario de la même matière tombe avec la règle"
+    tolerated = {name: reason for name in use_cases if name not in defect.trips}
+    return replace(defect, also={**tolerated, **defect.also})
+
+
 CATALOGUE: Mapping[str, Defect] = MappingProxyType(
-    {defect.id: defect for defect in pairing.DEFECTS + agenda.DEFECTS + reading.DEFECTS + portal.DEFECTS}
+    {defect.id: _with_scenarios(defect, use_cases) for group, use_cases in _MATTERS for defect in group}
 )
 
 

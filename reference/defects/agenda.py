@@ -11,7 +11,6 @@ from reference.defects.kind import Defect
 from reference.spoil import REMOVE, Spoil, outgoing, switch
 
 SAS_OPERATOR = "http://interopsante.org/fhir/StructureDefinition/FrAppointmentOperator"
-_SAME_INSTANT = {"MES-60": "c'est le même instant, vu du côté de Mon espace santé"}
 
 
 def _write() -> Spoil:
@@ -33,20 +32,20 @@ def _update() -> Spoil:
 INSTANTS = (
     Defect(
         "heure-locale-sans-decalage",
-        ("AGD-009",),
+        ("AGD-009", "MES-60"),
         "Le produit envoie l'heure locale sans décalage horaire, pour les visites à domicile.",
         _home().json("start", changes.drop_offset).json("end", changes.drop_offset),
-        {"AGD-010": "sans décalage, l'instant n'est plus celui qui a été saisi", **_SAME_INSTANT},
+        {"AGD-010": "sans décalage, l'instant n'est plus celui qui a été saisi"},
     ),
     Defect(
         "instant-sans-secondes",
-        ("AGD-009",),
+        ("AGD-009", "MES-60"),
         "Le produit envoie un instant sans les secondes, pour les visites à domicile.",
         _home().json("start", changes.without_seconds).json("end", changes.without_seconds),
     ),
     Defect(
         "heure-locale-en-z",
-        ("AGD-010", "MES-60"),
+        ("AGD-010", "DE1-AGENDA-DOM"),
         "Le produit envoie l'heure locale en la disant UTC (Z), pour les visites à domicile.",
         _home().json("start", changes.local_as_z).json("end", changes.local_as_z),
     ),
@@ -61,13 +60,13 @@ INSTANTS = (
     ),
     Defect(
         "decalage-fixe-ete",
-        ("AGD-010", "MES-60"),
+        ("AGD-010",),
         "Le produit écrit toujours le décalage d'été (+02:00), hiver compris, pour les visites à domicile.",
         _home().json("start", changes.local_with_offset(2)).json("end", changes.local_with_offset(2)),
     ),
     Defect(
         "instant-decale-d-une-heure",
-        ("AGD-010", "MES-60"),
+        ("AGD-010",),
         "Le produit décale l'instant d'une heure en le convertissant deux fois, pour les visites à domicile.",
         _home().json("start", changes.shifted(1)).json("end", changes.shifted(1)),
     ),

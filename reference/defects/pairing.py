@@ -122,6 +122,7 @@ JOURNEY = (
         ("MES-19",),
         "L'identifiant externe donné à Mon espace santé est l'adresse électronique.",
         switch("idpe_courriel"),
+        {"MES-18": "la personne est alors désignée par son adresse"},
     ),
     Defect(
         "enfant-confondu",

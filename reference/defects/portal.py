@@ -26,13 +26,13 @@ DEFECTS = (
     ),
     Defect(
         "synthese-sans-session",
-        ("MES-76",),
+        ("REC-4.1.2",),
         "La synthèse du dossier s'ouvre sans session.",
         switch("synthese_sans_session"),
     ),
     Defect(
         "calendrier-sans-session",
-        ("MES-76",),
+        ("REC-4.1.2",),
         "Le calendrier s'ouvre sans session.",
         switch("calendrier_sans_session"),
     ),
@@ -41,7 +41,7 @@ DEFECTS = (
     Defect("portail-sans-agenda", ("DE4-42-UC1",), "Le portail n'offre pas d'agenda.", switch("portail_sans_agenda")),
     Defect(
         "session-qui-reste-ouverte",
-        ("MES-76",),
+        ("REC-4.1.2",),
         "Après la déconnexion, la session de l'usager reste ouverte.",
         switch("session_qui_reste_ouverte"),
     ),

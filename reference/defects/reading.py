@@ -60,9 +60,10 @@ AGENDA = (
     ),
     Defect(
         "echo-meme-identifiant",
-        ("AGD-037", "MES-62"),
+        ("AGD-037",),
         "Les événements lus dans Mon espace santé y sont renvoyés.",
         switch("echo_meme_identifiant"),
+        {"MES-62": "l'événement d'un autre service est écrit de nouveau sous son identifiant"},
     ),
     Defect(
         "echo-identifiant-change",

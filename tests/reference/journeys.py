@@ -149,8 +149,8 @@ def family(bench: Bench) -> Trace:
     parent = person(bench)
     child = bench.declare(nom="PETIT", representant=parent)
     bench.pair(parent, pour=child)
-    bench.book(child)
     bench.book(parent)
+    bench.book(child)
     return [bench.product.lire_appariement(child), sent(bench)]
 
 
