@@ -7,8 +7,9 @@ hook `pytest_banc_scenario_judged`.
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from pytest_bdd.parser import Scenario, ScenarioTemplate, Step
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from harness.catalogue import Catalogue, load
+from harness.errors import HarnessError
+from harness.plugin import SCENE
 from harness.results import ScenarioResult
 from harness.verdict import is_negative
 from reports import evidence
@@ -40,6 +43,7 @@ class GherkinReport:
         self._catalogue = catalogue
         self._strict = strict
         self._open: dict[str, Any] = {}
+        self._seen: dict[str, int] = {}
         self._done: dict[str, int] = {}
 
     def _result(self) -> Any:
@@ -77,10 +81,10 @@ class GherkinReport:
         _attach_arguments(step)
 
     def pytest_bdd_after_step(self, request: pytest.FixtureRequest) -> None:
-        self._close(request.node.nodeid, None)
+        self._close(request.node, None)
 
     def pytest_bdd_step_error(self, request: pytest.FixtureRequest, exception: BaseException) -> None:
-        self._close(request.node.nodeid, exception)
+        self._close(request.node, exception)
 
     def pytest_bdd_step_func_lookup_error(
         self, request: pytest.FixtureRequest, step: Step, exception: Exception
@@ -93,7 +97,7 @@ class GherkinReport:
     def pytest_bdd_after_scenario(self, request: pytest.FixtureRequest, scenario: Scenario) -> None:
         """Close what `pytest.skip` left open, and show the steps that were not reached."""
         node = request.node.nodeid
-        self._close(node, sys.exc_info()[1])
+        self._close(request.node, sys.exc_info()[1])
         for step in scenario.steps[self._done.pop(node, 0) :]:
             _closed_step(step_title(step), pytest.skip.Exception("étape non exécutée"))
 
@@ -116,16 +120,19 @@ class GherkinReport:
         test = self._result()
         if test is None:
             return
-        test.labels.extend(Label("regle", rule) for rule, count in sorted(result.examined.items()) if count)
+        test.labels.extend(Label("regle", rule) for rule in sorted({finding.rule for finding in result.findings}))
         sources = source_links(finding.source for finding in result.findings)
         test.links.extend(Link("link", url, name) for name, url in sources)
         by_id = {exchange.id: exchange for exchange in exchanges}
         judged = sum(1 for count in result.examined.values() if count)
-        with allure.step(f"Jugement des échanges : {judged} règles examinées, {len(result.findings)} constats"):
+        with allure.step(f"Jugement des échanges : règles examinées {judged}, constats {len(result.findings)}"):
+            _attach_examined(result.examined)
             for finding in result.findings:
                 self._show_finding(finding, by_id.get(finding.exchange))
-        with allure.step(f"Échanges enregistrés : {len(exchanges)}"):
-            _attach_exchanges(exchanges)
+        late = [exchange for exchange in exchanges if exchange.id > self._seen.pop(item.nodeid, 0)]
+        if late:
+            with allure.step(f"Échanges vus après la dernière étape : {len(late)}"):
+                _attach_exchanges(late)
 
     def _show_finding(self, finding: Finding, exchange: Exchange | None) -> None:
         text = evidence.finding_text(finding, exchange)
@@ -134,10 +141,24 @@ class GherkinReport:
             return _closed_step(f"À titre d'information, {title}", None, partial(_proof, text, exchange))
         return _closed_step(title, AssertionError(text), partial(_proof, text, exchange))
 
-    def _close(self, node: str, error: BaseException | None) -> None:
-        step = self._open.pop(node, None)
+    def _close(self, node: pytest.Item, error: BaseException | None) -> None:
+        step = self._open.pop(node.nodeid, None)
         if step is not None:
+            self._attach_new_exchanges(node)
             step.__exit__(type(error) if error else None, error, error.__traceback__ if error else None)
+
+
+    def _attach_new_exchanges(self, node: pytest.Item) -> None:
+        """Attach to the open step what was exchanged during it."""
+        scene = node.stash.get(SCENE, None)
+        if scene is None:
+            return
+        seen = self._seen.get(node.nodeid, scene.mark)
+        # A sandbox that does not answer any more is said by the scenario itself.
+        with contextlib.suppress(HarnessError):
+            new = scene.tenant.read_all(after=seen)
+            _attach_exchanges(new)
+            self._seen[node.nodeid] = max([seen, *(exchange.id for exchange in new)])
 
 
 def step_title(step: Step) -> str:
@@ -188,6 +209,13 @@ def _proof(text: str, exchange: Exchange | None) -> None:
     allure.attach(text, name="Constat", attachment_type=allure.attachment_type.TEXT)
     if exchange is not None:
         _attach_exchange(exchange)
+
+
+def _attach_examined(examined: Mapping[str, int]) -> None:
+    lines = [f"{rule} : {count}" for rule, count in sorted(examined.items()) if count]
+    if lines:
+        name = "Règles examinées, et combien de fois"
+        allure.attach("\n".join(lines), name=name, attachment_type=allure.attachment_type.TEXT)
 
 
 def _attach_exchange(exchange: Exchange) -> None:

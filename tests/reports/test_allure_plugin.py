@@ -71,13 +71,29 @@ def unknown():
     pytest.skip("Non applicable : action non offerte")
 """
 CONFTEST = """
+from types import SimpleNamespace
 import pytest
 from harness import hooks
+from harness.plugin import SCENE
 from tests.reports.samples import exchange, finding, scenario
 from rules.core import Authority
 
 def pytest_addhooks(pluginmanager):
     pluginmanager.add_hookspecs(hooks)
+
+class Tenant:
+    def __init__(self):
+        self.entries = []
+
+    def read_all(self, after):
+        return [entry for entry in self.entries if entry.id > after]
+
+def pytest_bdd_before_scenario(request):
+    request.node.stash[SCENE] = SimpleNamespace(mark=40, tenant=Tenant())
+
+def pytest_bdd_before_step_call(request, step):
+    if step.name == "le produit agit":
+        request.node.stash[SCENE].tenant.entries.append(exchange(id=41))
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
@@ -120,7 +136,13 @@ def results(folder: Path) -> Results:
 
 
 def steps(result: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [(step["name"], step["status"]) for step in result.get("steps", []) if "échanges" not in step["name"].lower()]
+    return [
+        (step["name"], step["status"]) for step in result.get("steps", []) if "échanges" not in step["name"].lower()
+    ]
+
+
+def steps_of(results: Results, name: str = "Un rendez-vous arrive") -> list[Mapping[str, Any]]:
+    return list(results[name]["steps"])
 
 
 def texts(folder: Path) -> str:
@@ -170,7 +192,7 @@ def test_labels_come_from_the_catalogue_and_rules_from_the_judgement(results: Re
     assert ("epic", "DE1 - Agenda de Mon espace santé") in labels
     assert ("exigence", "DE1-AGENDA-UC1") in labels
     assert ("severity", "critical") in labels
-    assert [value for name, value in labels if name == "regle"] == ["AGD-009"]
+    assert [value for name, value in labels if name == "regle"] == ["AGD-009", "AGD-010"]
 
 
 def test_the_row_of_an_outline_is_a_parameter(results: Results) -> None:
@@ -184,8 +206,8 @@ def test_a_table_of_a_step_is_attached(folder: Path, results: Results) -> None:
 
 
 def test_findings_are_steps_and_only_those_that_weigh_are_red(results: Results) -> None:
-    judged = next(step for step in results["Un rendez-vous arrive"]["steps"] if step["name"].startswith("Jugement"))
-    assert judged["name"] == "Jugement des échanges : 1 règles examinées, 2 constats"
+    judged = next(step for step in steps_of(results) if step["name"].startswith("Jugement"))
+    assert judged["name"] == "Jugement des échanges : règles examinées 1, constats 2"
     assert [(step["name"], step["status"]) for step in judged["steps"]] == [
         ("AGD-009 : Appointment.start", "failed"),
         ("À titre d'information, AGD-010 : Appointment.start", "passed"),
@@ -193,8 +215,18 @@ def test_findings_are_steps_and_only_those_that_weigh_are_red(results: Results) 
     assert "attendu : un instant avec décalage horaire" in judged["steps"][0]["statusDetails"]["message"]
 
 
-def test_every_exchange_is_attached_and_masked(folder: Path, results: Results) -> None:
-    kept = next(step for step in results["Un rendez-vous arrive"]["steps"] if step["name"].startswith("Échanges"))
+def test_an_exchange_is_attached_to_the_step_that_saw_it(results: Results) -> None:
+    attached = {step["name"]: [one["name"] for one in step.get("attachments", [])] for step in steps_of(results)}
+    assert attached["Étant donné que tout est prêt"] == []
+    assert attached["Quand le produit agit"] == [
+        "Tableau de l'étape",
+        "Échange 41 : POST /t/a/mes/fhir/Appointment → 201",
+    ]
+    assert attached["Alors il est vu"] == []
+
+
+def test_every_other_exchange_is_attached_and_masked(folder: Path, results: Results) -> None:
+    kept = next(step for step in steps_of(results) if step["name"].startswith("Échanges vus après"))
     attached = kept["attachments"][0]
     assert attached["name"] == "Échange 42 : GET /t/a/mes/fhir/Appointment?x=‹masqué› → 201"
     assert json.loads((folder / attached["source"]).read_text(encoding="utf-8"))["id"] == 42
