@@ -126,6 +126,14 @@ def typed_elsewhere(scene: Scene, usager: Person, intitule: str, debut: datetime
     return scene.mes.add_event(usager, instant(debut), intitule, source=OTHER_SERVICE)
 
 
+@given(
+    sentence("une autre structure a ajouté « {intitule} » à l'agenda de l'usager le {debut:Moment} en temps universel"),
+    target_fixture="ajout",
+)
+def typed_elsewhere_in_universal_time(scene: Scene, usager: Person, intitule: str, debut: datetime) -> Event:
+    return scene.mes.add_event(usager, universal(debut), intitule, source=OTHER_SERVICE)
+
+
 @given(sentence("l'agenda de Mon espace santé de l'usager compte {nombre:d} événements en {annee:d}"))
 def full_agenda(scene: Scene, usager: Person, nombre: int, annee: int) -> None:
     views.fill(scene, usager, nombre, annee)

@@ -83,6 +83,11 @@ def nothing_served(visites: list[Visit]) -> None:
     portal.nothing_served(visites)
 
 
+@then("le portail ne renvoie pas à Mon espace santé pour se connecter")
+def not_through_mes(scene: Scene, visites: list[Visit]) -> None:
+    portal.not_through_mes(scene, visites)
+
+
 @then("le portail lui donne la synthèse de son dossier et son contrat")
 def offers_contents(espace: Outcome) -> None:
     portal.offers_contents(espace)

@@ -13,6 +13,14 @@ Fonctionnalité: Le portail reprend les événements connus de Mon espace santé
     Et le portail dit que cet événement vient d'ailleurs
 
   @deduite
+  Scénario: Un rendez-vous reçu en temps universel se lit à l'heure du lieu
+    Étant donné un usager apparié qui consent à la lecture de son agenda
+    Et une autre structure a ajouté « Scanner » à l'agenda de l'usager le 10/07/2024 à 08:00 en temps universel
+    Quand le portail reprend l'agenda de Mon espace santé pour l'année 2024
+    Alors le portail montre « Scanner » le 10/07/2024 à 10:00
+    Et l'usager y lit « 10/07/2024 10:00 »
+
+  @deduite
   Scénario: Le produit ne change pas un rendez-vous écrit par une autre structure
     Étant donné un usager apparié qui consent à l'alimentation et à la lecture de son agenda
     Et une autre structure a ajouté « Consultation à l'hôpital » à l'agenda de l'usager le 07/11/2024 à 08:30

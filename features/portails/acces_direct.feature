@@ -12,3 +12,10 @@ Fonctionnalité: L'usager ouvre le portail sans passer par Mon espace santé
     Alors le portail lui donne la synthèse de son dossier et son contrat
     Et le portail montre un seul événement à cet instant
     Et aucun échange n'a eu lieu avec Mon espace santé
+
+  @officielle
+  Scénario: Qui arrive sans session se connecte au portail lui-même
+    Étant donné un usager connu du produit
+    Quand quelqu'un ouvre les pages de l'usager sans s'être connecté
+    Alors aucune de ces pages n'est servie
+    Et le portail ne renvoie pas à Mon espace santé pour se connecter

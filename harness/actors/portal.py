@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from harness.product import Outcome
     from harness.scene import Scene
 
-ADDRESSES = ("agenda_url", "synthese_url", "contrat_url")
+AGENDA = "agenda_url"
+ADDRESSES = (AGENDA, "synthese_url", "contrat_url")
 CONTENTS = {"synthese": "la synthèse du dossier", "contrat": "le contrat"}
 
 
@@ -57,7 +58,12 @@ def own_space(scene: Scene, person: Person, session: Mapping[str, Any]) -> Outco
 
 
 def offers_contents(space: Outcome) -> None:
-    """The space holds the summary of the file and the contract, neither of them empty."""
+    """The space holds the summary of the file and the contract, neither of them empty.
+
+    A portal that names the addresses of its pages names that of the agenda too.
+    """
+    named = [key for key in ADDRESSES if space.get(key)]
+    expect(not named or AGENDA in named, "une page d'agenda sur le portail", named)
     for key, name in CONTENTS.items():
         expect(bool(str(space[key] if key in space or space.refused else "").strip()), f"{name} sur le portail", "rien")
 
@@ -88,7 +94,10 @@ def open_agenda(scene: Scene, person: Person) -> Page:
     session = sign_in(scene, person)
     browser: Browser = scene.browser(person)
     browser.open_session(session)
-    return browser.get(str(own_space(scene, person, session)["agenda_url"]))
+    address = own_space(scene, person, session).get(AGENDA)
+    if not address:
+        raise ActionNotOffered(f"lire_espace_usager, {AGENDA}")
+    return browser.get(str(address))
 
 
 def nothing_served(visits: Sequence[Visit]) -> None:
@@ -104,3 +113,12 @@ def nothing_served(visits: Sequence[Visit]) -> None:
         refused = one.other.status in (401, 403, 404) or one.other.url != one.address
         told = bool(one.names_in(one.owner)) or not one.anonymous
         expect(told or refused, f"un refus à {one.address}", f"page {one.other.status}")
+
+
+def not_through_mes(scene: Scene, visits: Sequence[Visit]) -> None:
+    """Who has not signed in is neither sent to Mon espace santé nor refused with that advice."""
+    for one in visits:
+        sent = [url for url in one.other.visited if url.startswith(scene.tenant.bases["mes"])]
+        expect(not sent, "une connexion sur le portail, sans passer par Mon espace santé", sent)
+        advised = one.other.status >= 400 and "Mon espace santé" in unescape(one.other.body)
+        expect(not advised, "une connexion ouverte sur le portail", one.other.body[:200])
