@@ -99,11 +99,16 @@ def token_of_the_right_usager(exchange: Exchange) -> Iterator[Finding]:
     over="scenario",
 )
 def expired_token_refreshed_once(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    """Where the record stops right after the 401 nothing is said: the refresh may be on its way."""
+    """Where the record stops right after the 401 nothing is said: the refresh may be on its way.
+
+    A replay refused in its turn asks for no second refresh: that would be the loop (MES-13).
+    """
     for mine in of_each_person(exchanges):
         for place, call in enumerate(mine):
             expired = dig(call.context, "token", "state") == "expired" or call.entry.get("fault") == "jeton_expire"
-            if is_401(call) and expired and mine[place + 1 :]:
+            calls = [e for e in mine[:place] if MES_BUSINESS(e) or TOKEN_CALLS(e)]
+            replayed = bool(calls) and is_grant(calls[-1], "refresh_token")
+            if is_401(call) and expired and not replayed and mine[place + 1 :]:
                 judged = _judged_loop if _just_renewed(mine[:place]) else _judged_renewal
                 yield judged(call, mine[place + 1 :])
 
