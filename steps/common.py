@@ -68,6 +68,12 @@ def resume(scene: Scene) -> None:
     scene.product.act("reprendre_envois")
 
 
+@when("le produit reprend deux fois ses envois en attente")
+def resume_twice(scene: Scene) -> None:
+    resume(scene)
+    resume(scene)
+
+
 @then("le produit refuse")
 def refused(reponse: Outcome) -> None:
     expect(reponse.refused, "un refus du produit", dict(reponse))

@@ -53,7 +53,7 @@ Fonctionnalité: L'échange suit l'accord de l'usager, finalité par finalité
     Et un rendez-vous de l'usager le 19/12/2024 à 10:30
     Quand l'usager retire son accord pour l'alimentation de son agenda
     Et l'agenda de Mon espace santé est rétabli
-    Et le produit reprend ses envois en attente
+    Et le produit reprend deux fois ses envois en attente
     Alors Mon espace santé n'a refusé qu'un envoi faute d'accord
     Et le produit dit que l'accord pour l'alimentation de l'agenda manque
 
