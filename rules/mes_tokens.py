@@ -106,9 +106,7 @@ def expired_token_refreshed_once(exchanges: Sequence[Exchange]) -> Iterator[Find
     for mine in of_each_person(exchanges):
         for place, call in enumerate(mine):
             expired = dig(call.context, "token", "state") == "expired" or call.entry.get("fault") == "jeton_expire"
-            calls = [e for e in mine[:place] if MES_BUSINESS(e) or TOKEN_CALLS(e)]
-            replayed = bool(calls) and is_grant(calls[-1], "refresh_token")
-            if is_401(call) and expired and not replayed and mine[place + 1 :]:
+            if is_401(call) and expired and mine[place + 1 :]:
                 judged = _judged_loop if _just_renewed(mine[:place]) else _judged_renewal
                 yield judged(call, mine[place + 1 :])
 

@@ -52,7 +52,6 @@ CASES = [
         "MES-11",
         accepted=[
             [EXPIRED, refresh(), REPLAY, TYPED],
-            [EXPIRED, refresh(), EXPIRED, TYPED],
             [EXPIRED, refresh(400), TYPED],
             [EXPIRED, refresh(503, person=None), TYPED],
             [EXPIRED, refresh(), EXPIRED, TYPED],
