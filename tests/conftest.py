@@ -1,12 +1,13 @@
 """What several rooms' tests need: the official documents, a PostgreSQL server of our own."""
 
 import os
+import uuid
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -32,25 +33,29 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def administration(postgresql: str) -> Iterator[Connection]:
+    """A connection that makes and drops what the tests use."""
+    engine = create_engine(postgresql, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
 @pytest.fixture
-def new_database(postgresql: str) -> Iterator[Callable[[], str]]:
-    """Makes empty databases on that server; they are dropped after the test."""
-    admin = create_engine(postgresql, isolation_level="AUTOCOMMIT")
+def new_database(postgresql: str, administration: Connection) -> Iterator[Callable[[], str]]:
+    """Makes empty schemas on that server (a hundred times quicker than databases); they are dropped after the test."""
     made: list[str] = []
 
     def make() -> str:
-        name = f"banc_{os.getpid()}_{len(made)}"
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            connection.execute(text(f"CREATE DATABASE {name}"))
+        name = f"banc_{uuid.uuid4().hex}"
+        administration.execute(text(f"CREATE SCHEMA {name}"))
         made.append(name)
-        return postgresql.replace("/postgres?", f"/{name}?", 1)
+        return f"{postgresql}&options=-csearch_path%3D{name}"
 
     yield make
-    with admin.connect() as connection:
-        for name in made:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    for name in made:
+        administration.execute(text(f"DROP SCHEMA {name} CASCADE"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
