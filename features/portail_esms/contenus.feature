@@ -12,7 +12,7 @@ Fonctionnalité: Le portail de l'établissement donne à l'usager les trois cont
     Alors le portail lui donne la synthèse de son dossier et son contrat
     Et le portail montre un seul événement à cet instant
 
-  @officielle
+  @deduite
   Scénario: La représentante légale consulte les contenus de son enfant
     Étant donné une mère connue du produit
     Et son enfant de 8 ans, connu du produit
