@@ -104,6 +104,19 @@ class Agenda:
             rendez_vous.value, rendez_vous.known = secrets.token_hex(12), False
         return self._outbox.send(rendez_vous)
 
+    def copied(self, usager: str, resource: Mapping[str, Any], zone: str) -> RendezVous | None:
+        """An event read in MES, as an appointment of the product: only a defect makes one. None without identifier."""
+        start = clock.parsed(resource.get("start"), zone)
+        own = self._defects.has("echo_identifiant_change")
+        identifier = (resource.get("identifier") or [{}])[0]
+        if start is None or not (own or identifier.get("value")):
+            return None
+        typed = {"fuseau": zone, "saisi_dans": "dui"}
+        copy = self._typed(usager, start.strftime("%Y-%m-%dT%H:%M"), str(resource.get("description") or "Copie"), typed)
+        if not own:
+            copy.system, copy.value = str(identifier.get("system")), str(identifier["value"])
+        return copy
+
     def of(self, usager: str) -> list[RendezVous]:
         """Appointments of that person, in the order they were typed."""
         return self._store.all(RendezVous, usager)

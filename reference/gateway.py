@@ -87,6 +87,10 @@ class Gateway:
                 return Answer("lost", message="Mon espace santé n'a pas répondu.")
             if response.status_code == 409 and self._defects.has("reessaie_409"):
                 self._sent(pairing, request)
+            if _outcome_code(_resource(response)) == "ACKNOWLEDGEMENT_REQUIRED" and self._defects.has(
+                "version_ignoree"
+            ):
+                self._sent(pairing, request)
             return self._sorted(pairing, finality, response)
 
     @property

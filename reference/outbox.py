@@ -71,16 +71,21 @@ class Outbox:
         """Number of writes that wait for this usager."""
         return len(self.store.all(Message, usager))
 
-    def write_back(self, usager: str, resource: dict[str, Any], *, by_post: bool) -> None:
-        """Write an event of somebody else: only a defect does it."""
-        method, address, query = "POST", self.gateway.fhir("/Appointment"), ""
+    def echo(self, usager: str, event: RendezVous) -> None:
+        """Send an event read in MES as if it were ours: only a defect does it."""
+        pairing = self._addressed(self.pairings.of(usager))
+        resource = appointment(event, self.people.usager(usager), pairing)
+        self.gateway.call(usager, WRITE, fhir_request("POST", self.gateway.fhir("/Appointment"), resource=resource))
+
+    def write_back(self, usager: str, resource: dict[str, Any]) -> None:
+        """Change an event of somebody else: only a defect does it."""
+        address, query = self.gateway.fhir("/Appointment"), ""
         identifiers = resource.get("identifier") or []
-        if not by_post and identifiers:
-            method = "PUT"
+        if identifiers:
             query = query_of(("identifier", f"{identifiers[0].get('system')}|{identifiers[0].get('value')}"))
-        elif not by_post:
-            method, address = "PUT", f"{address}/{resource.get('id')}"
-        self.gateway.call(usager, WRITE, fhir_request(method, address, query, resource))
+        else:
+            address = f"{address}/{resource.get('id')}"
+        self.gateway.call(usager, WRITE, fhir_request("PUT", address, query, resource))
 
     def _outcome(self, message: Message, done: Flushed) -> Sending:
         if message.id in done.sent:
@@ -114,15 +119,16 @@ class Outbox:
 
     def _queued(self, rendez_vous: RendezVous, pairing: Pairing) -> Message:
         usager = self.people.usager(rendez_vous.usager)
-        resource = appointment(rendez_vous, usager, self._addressed(pairing))
+        addressed = self._addressed(pairing)
+        resource = appointment(rendez_vous, usager, addressed)
         waiting = any(m.rendez_vous == rendez_vous.id for m in self.store.all(Message, usager.id))
         first = not rendez_vous.known and not waiting
-        message = Message(f"m-{secrets.token_hex(8)}", usager.id, rendez_vous.id, resource, by_post=first)
+        message = Message(f"m-{secrets.token_hex(8)}", usager.id, rendez_vous.id, resource, first, addressed.usager)
         self.store.save(message)
         return message
 
     def _addressed(self, pairing: Pairing) -> Pairing:
-        """The pairing whose patient is named in the event."""
+        """The pairing that serves: the usager's own."""
         usager = self.people.usager(pairing.usager)
         if self.defects.has("evenement_au_representant") and usager.representant:
             return self.pairings.of(usager.representant)
@@ -133,10 +139,10 @@ class Outbox:
 
     def _tried(self, message: Message) -> Answer:
         """Send one message; when no answer comes, once more, in a way that cannot double the event."""
-        answer = self.gateway.call(message.usager, WRITE, self._request(message))
+        answer = self.gateway.call(message.addressed, WRITE, self._request(message))
         if answer.kind == "lost":
             self._uncertain(message)
-            answer = self.gateway.call(message.usager, WRITE, self._request(message))
+            answer = self.gateway.call(message.addressed, WRITE, self._request(message))
         return self._written_again(message) if answer.kind == "stale" else answer
 
     def _settled(self, message: Message, answer: Answer, done: Flushed) -> bool:
@@ -153,7 +159,7 @@ class Outbox:
             return False
         done.refused[message.id] = answer.message
         if self.defects.has("reessaie_422"):
-            self.gateway.call(message.usager, WRITE, self._request(message))
+            self.gateway.call(message.addressed, WRITE, self._request(message))
         self.store.delete(message)
         return answer.kind != "stopped"
 
@@ -177,14 +183,14 @@ class Outbox:
         rendez_vous = self._rendez_vous(message)
         if not self.defects.has("ecrit_sans_relire"):
             address = self.gateway.fhir(f"/Appointment/{rendez_vous.server_id}")
-            read = self.gateway.call(message.usager, READ, fhir_request("GET", address))
+            read = self.gateway.call(message.addressed, READ, fhir_request("GET", address))
             if read.kind != "ok":
                 return read
             rendez_vous.etag = read.headers.get("ETag", "")
         else:
             rendez_vous.etag = ""
         self.store.save(rendez_vous)
-        return self.gateway.call(message.usager, WRITE, self._request(message))
+        return self.gateway.call(message.addressed, WRITE, self._request(message))
 
     def _uncertain(self, message: Message) -> None:
         """No answer: MES may have stored the event. The next try is a conditional update, which cannot double it."""

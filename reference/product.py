@@ -225,7 +225,7 @@ class Product:
                 raise Refusal(
                     "evenement_externe", "Cet événement vient d'ailleurs : il se modifie là où il a été créé."
                 )
-            self._outbox.write_back(usager, {**received.resource, "description": intitule}, by_post=False)
+            self._outbox.write_back(usager, {**received.resource, "description": intitule})
             return {"envoi": {"etat": "envoye"}}
         raise Refusal("evenement_inconnu", "Aucun événement reçu de Mon espace santé ne commence à cet instant.")
 
@@ -270,14 +270,12 @@ class Product:
 
     def _echo(self, usager: str) -> None:
         """Nothing read is sent back; two defects do."""
-        same, own = self.defects.has("echo_meme_identifiant"), self.defects.has("echo_identifiant_change")
-        if not (same or own):
+        if not (self.defects.has("echo_meme_identifiant") or self.defects.has("echo_identifiant_change")):
             return
         for received in self.store.all(Received, usager):
-            resource = {name: value for name, value in received.resource.items() if name not in ("id", "meta")}
-            if own:
-                resource["identifier"] = [{"system": "urn:oid:1.2.250.1.999.10.1.4", "value": f"copie-{received.id}"}]
-            self._outbox.write_back(usager, resource, by_post=True)
+            copy = self._agenda.copied(usager, received.resource, self.settings.fuseau)
+            if copy is not None:
+                self._outbox.echo(usager, copy)
 
 
 def _cookie(session: Mapping[str, Any]) -> str:

@@ -164,7 +164,8 @@ class RendezVous(Record):
 class Message(Record):
     """A write waiting to reach MES.
 
-    not_before: epoch seconds, from Retry-After; by_post: MES cannot have the event yet.
+    by_post: MES cannot have the event yet; addressed: whose pairing serves, always the usager's own but for two
+    defects; not_before: epoch seconds, from Retry-After.
     """
 
     id: str
@@ -172,6 +173,7 @@ class Message(Record):
     rendez_vous: str
     resource: dict[str, Any]
     by_post: bool
+    addressed: str
     not_before: float = 0.0
 
     @property

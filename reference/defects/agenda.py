@@ -239,9 +239,9 @@ CONTENT = (
     Defect(
         "patient-d-un-autre",
         ("AGD-018",),
-        "Deux dossiers sont confondus : le rendez-vous porte l'identifiant d'un autre usager.",
+        "Deux dossiers sont confondus : le rendez-vous part dans l'agenda d'un autre usager.",
         switch("patient_d_un_autre"),
-        {"MES-15": "l'identifiant demandé n'est pas celui du jeton", "MES-63": "l'événement vise un autre profil"},
+        {"MES-63": "l'événement va dans un autre profil"},
     ),
     Defect(
         "evenement-au-representant",
@@ -265,10 +265,10 @@ LIFE = (
     ),
     Defect(
         "annulation-par-delete",
-        ("AGD-020", "MES-58"),
+        ("AGD-020",),
         "Une annulation supprime l'événement par DELETE.",
         _update().only_if(changes.has_status("cancelled")).and_then(changes.as_delete),
-        {"AGD-021": "l'état annulé n'est jamais envoyé"},
+        {"MES-58": "l'état annulé n'est jamais envoyé", "AGD-021": "l'état annulé n'est jamais envoyé"},
     ),
     Defect(
         "annulation-tue",

@@ -100,7 +100,7 @@ JOURNEY = (
     ),
     Defect(
         "nonce-non-verifie",
-        ("MES-APPARIEMENT-NONCE",),
+        ("appariement::Un jeton d'identité d'une autre demande ne crée pas d'appariement",),
         "Le nonce de l'id_token n'est pas comparé à celui de la demande.",
         switch("nonce_non_verifie"),
     ),
@@ -163,14 +163,14 @@ TOKENS = (
     ),
     Defect(
         "jeton-d-un-autre",
-        ("MES-10",),
+        ("MES-10", "alimentation_agenda_mes::Les rendez-vous de deux usagers ne se mêlent pas"),
         "Le jeton d'accès d'un autre usager est présenté.",
         switch("jeton_d_un_autre"),
         {"MES-15": "les deux jetons ne parlent plus de la même personne"},
     ),
     Defect(
         "id-token-d-un-autre",
-        ("MES-15",),
+        ("MES-15", "alimentation_agenda_mes::Les rendez-vous de deux usagers ne se mêlent pas"),
         "L'id_token d'un autre usager est présenté.",
         switch("id_token_d_un_autre"),
         {"MES-10": "un jeton d'un autre usager est présenté"},
@@ -209,9 +209,10 @@ TOKENS = (
     ),
     Defect(
         "oid-non-verifie",
-        ("MES-16",),
+        ("appariement::Un jeton d'identité d'un autre service ne crée pas d'appariement",),
         "L'OID de l'id_token n'est pas comparé à celui du produit : Mon espace santé répond 409.",
         switch("oid_non_verifie"),
+        {"MES-16": "l'id_token présenté porte un autre OID"},
     ),
     Defect(
         "reessaie-409",
@@ -310,6 +311,7 @@ CONSENTS = (
         ("MES-52",),
         "Les nouveaux échanges commencent avant que l'usager ait pris connaissance de la version.",
         switch("version_ignoree"),
+        {"MES-44": "l'appel refusé est refait aussitôt"},
     ),
     Defect(
         "suspension-ignoree",
