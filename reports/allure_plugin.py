@@ -106,11 +106,8 @@ class GherkinReport:
         """Leave the reader the sentence, without Python's exception name and trace."""
         yield
         result = self._result()
-        details = result.statusDetails if result else None
-        if details is None or result.status not in (Status.FAILED, Status.SKIPPED):
-            return
-        details.message = sentence(details.message or "")
-        details.trace = None
+        if result is not None:
+            _without_python(result)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_banc_scenario_judged(
@@ -129,7 +126,8 @@ class GherkinReport:
             _attach_examined(result.examined)
             for finding in result.findings:
                 self._show_finding(finding, by_id.get(finding.exchange))
-        late = [exchange for exchange in exchanges if exchange.id > self._seen.pop(item.nodeid, 0)]
+        seen = self._seen.pop(item.nodeid, 0)
+        late = [exchange for exchange in exchanges if exchange.id > seen]
         if late:
             with allure.step(f"Échanges vus après la dernière étape : {len(late)}"):
                 _attach_exchanges(late)
@@ -145,7 +143,9 @@ class GherkinReport:
         step = self._open.pop(node.nodeid, None)
         if step is not None:
             self._attach_new_exchanges(node)
+            shown = self._listener.allure_logger.get_item(step.uuid)
             step.__exit__(type(error) if error else None, error, error.__traceback__ if error else None)
+            _without_python(shown)
 
 
     def _attach_new_exchanges(self, node: pytest.Item) -> None:
@@ -166,6 +166,13 @@ def step_title(step: Step) -> str:
     keyword = step.keyword.strip()
     keyword = keyword[:1].upper() + keyword[1:].lower()
     return f"{keyword}{'' if keyword.endswith(chr(39)) else ' '}{step.name}"
+
+
+def _without_python(result: Any) -> None:
+    """Leave in a test or step that failed, or was skipped, only what a reader understands."""
+    if result.statusDetails is not None and result.status in (Status.FAILED, Status.SKIPPED):
+        result.statusDetails.message = sentence(result.statusDetails.message or "")
+        result.statusDetails.trace = None
 
 
 def sentence(message: str) -> str:

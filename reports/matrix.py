@@ -10,6 +10,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -89,6 +90,7 @@ def to_html(table: Sequence[Row], result: RunResult) -> str:
     chapters = [(name, list(group)) for name, group in groupby(table, key=lambda row: row.requirement.chapter)]
     return environment.get_template("matrice.html").render(
         result=result,
+        started=_french_instant(result.started),
         target=result.target,
         run_verdict=result.verdict,
         counts=[(verdict, counts.get(verdict, 0)) for verdict in Verdict],
@@ -132,6 +134,10 @@ def _reason(
     if verdict is Verdict.NON_APPLICABLE:
         return f"Exigence en état {STATES[requirement.state]}, non revendiquée."
     return "" if scenarios else "Aucun scénario de cette version du banc n'essaie encore cette exigence."
+
+
+def _french_instant(instant: str) -> str:
+    return f"{datetime.fromisoformat(instant).astimezone(UTC):%d/%m/%Y à %H:%M} (UTC)"
 
 
 def _claims(target: Mapping[str, object]) -> Claims:

@@ -101,7 +101,8 @@ def pytest_runtest_call(item):
     found = [finding(), finding(rule="AGD-010", authority=Authority.BANC)]
     result = scenario(findings=found, examined={"AGD-009": 2, "AGD-011": 0})
     secret = exchange(request={"method": "GET", "target": "/t/a/mes/fhir/Appointment?x=banc-at-SECRET"})
-    item.config.hook.pytest_banc_scenario_judged(item=item, result=result, exchanges=[secret])
+    exchanges = [exchange(id=41), secret, exchange(id=43)]
+    item.config.hook.pytest_banc_scenario_judged(item=item, result=result, exchanges=exchanges)
 """
 Results = Mapping[str, Mapping[str, Any]]
 
@@ -184,6 +185,8 @@ def test_what_stops_a_scenario_is_shown_with_the_steps_not_reached(
 
 def test_the_reader_gets_the_sentence_without_python(results: Results) -> None:
     assert results["Un rendez-vous manque"]["statusDetails"] == {"message": "L'agenda ne montre aucun événement."}
+    failed = next(step for step in steps_of(results, "Un rendez-vous manque") if step["status"] == "failed")
+    assert failed["statusDetails"] == {"message": "L'agenda ne montre aucun événement."}
     assert results["Le produit ne sait pas"]["statusDetails"]["message"] == "Non applicable : action non offerte"
 
 
@@ -227,6 +230,8 @@ def test_an_exchange_is_attached_to_the_step_that_saw_it(results: Results) -> No
 
 def test_every_other_exchange_is_attached_and_masked(folder: Path, results: Results) -> None:
     kept = next(step for step in steps_of(results) if step["name"].startswith("Échanges vus après"))
+    assert kept["name"] == "Échanges vus après la dernière étape : 2"
+    assert len(kept["attachments"]) == 2
     attached = kept["attachments"][0]
     assert attached["name"] == "Échange 42 : GET /t/a/mes/fhir/Appointment?x=‹masqué› → 201"
     assert json.loads((folder / attached["source"]).read_text(encoding="utf-8"))["id"] == 42

@@ -66,6 +66,7 @@ def test_the_page_holds_every_row_and_fetches_nothing(tmp_path: Path) -> None:
     page, _ = matrix.write(run_result(scenario(findings=[finding()])), CATALOGUE, tmp_path)
     document = html.fromstring(page.read_text(encoding="utf-8"))
     assert document.get("lang") == "fr"
+    assert "Passage du 21/11/2026 à 09:00 (UTC)" in document.text_content()
     assert {row.id for row in CATALOGUE} <= set(document.xpath("//tr/@id"))
     assert not document.xpath("//script | //link | //img | //iframe")
     assert "non conforme" in document.get_element_by_id(NAME).text_content()
