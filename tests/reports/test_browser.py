@@ -33,7 +33,8 @@ def test_a_reader_sees_the_use_cases_in_french(tmp_path: Path) -> None:
     ]
     result = {"uuid": "1", "name": "Un rendez-vous arrive", "status": "passed", "start": 1, "stop": 2}
     (tmp_path / "1-result.json").write_text(json.dumps({**result, "labels": labels}), encoding="utf-8")
-    page = html.build(tmp_path, tmp_path / "rapport.html", name="Conformité : Mon DUI", variables={"Verdict": "conforme"})
+    seen = {"Verdict": "conforme"}
+    page = html.build(tmp_path, tmp_path / "rapport.html", name="Conformité : Mon DUI", variables=seen)
     shown = opened(page, tmp_path)
     for text in ("Conformité : Mon DUI", "DE1 - Agenda de Mon espace santé", "Résultats", "Réussi", "conforme"):
         assert text in shown
