@@ -105,12 +105,12 @@ class Agenda:
         return self._outbox.send(rendez_vous)
 
     def copied(self, usager: str, resource: Mapping[str, Any], zone: str) -> RendezVous | None:
-        """An event read in MES, as an appointment of the product: only a defect makes one. None without identifier."""
+        """An event read in MES, as an appointment of the product: only a defect makes one. None without start."""
         start = clock.parsed(resource.get("start"), zone)
-        own = self._defects.has("echo_identifiant_change")
-        identifier = (resource.get("identifier") or [{}])[0]
-        if start is None or not (own or identifier.get("value")):
+        if start is None:
             return None
+        identifier = (resource.get("identifier") or [{}])[0]
+        own = self._defects.has("echo_identifiant_change") or not identifier.get("value")
         typed = {"fuseau": zone, "saisi_dans": "dui"}
         copy = self._typed(usager, start.strftime("%Y-%m-%dT%H:%M"), str(resource.get("description") or "Copie"), typed)
         if not own:

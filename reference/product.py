@@ -238,6 +238,8 @@ class Product:
     def lire_espace_usager(self, usager: str, session: Mapping[str, Any] | None = None) -> Result:
         """Contents of the portal and their addresses, for the usager or her legal representative."""
         subject = self.people.usager(usager)
+        if self.defects.has("portail_par_mes_seulement") and self.pairings.of(usager).state != "apparie":
+            raise Refusal("passer_par_mes", "Connectez-vous depuis Mon espace santé.")
         reader = None if session is None else self.people.session(_cookie(session))
         if session is not None and (reader is None or not self.people.may_read(reader.usager, subject)):
             raise Refusal("session_absente", "L'usager doit d'abord se connecter au portail.")

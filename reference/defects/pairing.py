@@ -321,7 +321,7 @@ CONSENTS = (
     ),
     Defect(
         "suspension-perd-les-envois",
-        ("MES-53",),
+        ("vie_de_l_appariement::Un service suspendu n'envoie plus, puis reprend",),
         "Les envois en attente sont perdus pendant la suspension du service.",
         switch("suspension_perd_les_envois"),
     ),

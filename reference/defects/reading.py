@@ -7,6 +7,12 @@ from reference.defects.kind import Defect
 from reference.spoil import Spoil, outgoing, switch
 
 
+_NOT_OURS = dict.fromkeys(
+    ("AGD-002", "AGD-003", "AGD-012", "AGD-014", "MES-56", "MES-61"),
+    "l'événement d'autrui, renvoyé tel quel, n'a pas la forme de ceux du produit",
+)
+
+
 def _search() -> Spoil:
     return outgoing("GET", "/fhir/Appointment").only_if(changes.is_search)
 
@@ -76,7 +82,7 @@ AGENDA = (
         ("MES-62",),
         "Un événement créé ailleurs est modifié par le produit.",
         switch("modifie_evenement_recu"),
-        {"AGD-037": "l'événement reçu est renvoyé"},
+        {"AGD-037": "l'événement reçu est renvoyé", **_NOT_OURS},
     ),
     Defect(
         "code-inconnu-casse",
