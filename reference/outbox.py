@@ -73,6 +73,8 @@ class Outbox:
 
     def echo(self, usager: str, event: RendezVous) -> None:
         """Send an event read in MES as if it were ours: only a defect does it."""
+        if not self.gateway.allows(usager, WRITE):
+            return
         pairing = self._addressed(self.pairings.of(usager))
         resource = appointment(event, self.people.usager(usager), pairing)
         self.gateway.call(usager, WRITE, fhir_request("POST", self.gateway.fhir("/Appointment"), resource=resource))

@@ -192,6 +192,7 @@ CONTENT = (
         ("AGD-022",),
         "Le statut est écrit en majuscules (BOOKED), pour les visites à domicile.",
         _home().json("status", str.upper),
+        {"AGD-006": "le statut n'est plus lu comme celui d'un rendez-vous pris"},
     ),
     Defect(
         "statut-no-show",
@@ -223,12 +224,14 @@ CONTENT = (
         ("MES-61",),
         "L'établissement, avec son FINESS, est déclaré comme un professionnel, pour les visites à domicile.",
         _home().and_then(changes.finess_as_practitioner),
+        {"AGD-013": "ce professionnel n'a pas de situation d'exercice"},
     ),
     Defect(
         "ins-comme-patient",
         ("MES-18",),
         "La personne est désignée par son INS dans le rendez-vous, pour les visites à domicile.",
         _home().and_then(changes.ins_as_patient),
+        {"MES-15": "l'identifiant demandé n'est pas celui du jeton"},
     ),
     Defect(
         "nom-comme-patient",

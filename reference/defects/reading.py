@@ -6,7 +6,6 @@ from reference.defects import changes
 from reference.defects.kind import Defect
 from reference.spoil import Spoil, outgoing, switch
 
-
 _NOT_OURS = dict.fromkeys(
     ("AGD-002", "AGD-003", "AGD-012", "AGD-014", "MES-56", "MES-61"),
     "l'événement d'autrui, renvoyé tel quel, n'a pas la forme de ceux du produit",
