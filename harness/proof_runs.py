@@ -51,9 +51,12 @@ def _runs(target: str, names: Sequence[str], workers: int) -> Iterator[tuple[str
     size = max(1, min(workers, len(names)))
     with ProcessPoolExecutor(size, mp_context=context, initializer=_prepare) as pool:
         waiting = {pool.submit(play_here, target, name): name for name in names}
-        for done in as_completed(waiting):
-            name = waiting[done]
-            yield name, _results(name, done.result())
+        try:
+            for done in as_completed(waiting):
+                name = waiting[done]
+                yield name, _results(name, done.result())
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _prepare() -> None:

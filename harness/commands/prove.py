@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     for name in arguments.defaut:
         if name not in known:
             raise SetUpError(f"défaut inconnu « {name} » ; connus : {', '.join(known)}.")
+    # An ordinary exit lets the pool end its processes; the default one would leave them behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     progress = Progress(1 + len(arguments.defaut or known))
     proof = prove(target, only=arguments.defaut, workers=arguments.processus, tell=progress.step)
     if arguments.json:
