@@ -23,7 +23,8 @@ from load.servers import served
 
 OID = "1.2.250.1.999.9"
 FINALITIES = ["AGENDA_ECRITURE", "AGENDA_LECTURE"]
-PER_PERSON = 50  # events of each person, so that a search brings the same page whatever the size of the store
+SEARCHED = 10  # events of each person whose agenda is searched: the same answer whatever the size of the store
+OTHERS = 100  # events of each of the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Paired:
     def search(self) -> bytes:
         """The search of this person's agenda."""
         token = f"{self.patient['system']}%7C{self.patient['value']}"
-        return request("GET", f"/mes/fhir/Appointment?patient.identifier={token}&_count=10", self.headers)
+        return request("GET", f"/mes/fhir/Appointment?patient.identifier={token}", self.headers)
 
 
 class Sandbox:
@@ -70,9 +71,9 @@ class Sandbox:
         """Twenty fresh persons, paired."""
         return [self.pair() for _ in range(20)]
 
-    def fill(self, people: Sequence[Paired]) -> None:
+    def fill(self, people: Sequence[Paired], each: int) -> None:
         """Create the events of these people."""
-        measure(self.url, lambda _: self.creation(people), expect=201, requests=PER_PERSON * len(people))
+        measure(self.url, lambda _: self.creation(people), expect=201, requests=each * len(people))
 
     def creation(self, people: Sequence[Paired]) -> bytes:
         """The next creation, for each person in turn."""
@@ -144,12 +145,12 @@ def _measured(bare_url: str, sandbox: Sandbox, seconds: float, large: int) -> di
     def search() -> Measure:
         return measure(sandbox.url, lambda rank: people[rank % len(people)].search, expect=200, seconds=seconds)
 
-    sandbox.fill(people)
+    sandbox.fill(people, SEARCHED)
     ceiling, small = bare(), search()
     others, again = sandbox.group(), bare()
     created = measure(sandbox.url, lambda _: sandbox.creation(others), expect=201, seconds=seconds)
     while sandbox.created < large:
-        sandbox.fill(sandbox.group())
+        sandbox.fill(sandbox.group(), OTHERS)
     among_many = search()
     return {
         "bare_insert": [ceiling.as_json(), again.as_json()],
