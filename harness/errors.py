@@ -5,11 +5,13 @@
     │   └── TargetError       `cible.toml` is wrong: key, line, closest known key
     ├── ProductUnreachable    nobody answers where the driver should be    (exit 3)
     ├── DriverError           the product's driver breaks the vocabulary   (exit 2)
+    │   └── ProductBroke      the product stopped in the middle of an action
     ├── ParameterError        a step asks for an action with wrong parameters (exit 4)
     ├── SandboxError          the sandbox is unreachable or refuses        (exit 4)
     └── ActionNotOffered      the product does not offer the action: the scenario is `non applicable`
 
-None of them is ever a verdict on the product.
+None of them is ever a verdict on the product, but for one: a product that breaks after the bench gave it an odd but
+legal answer (a fault that the scenario asked for) fails the scenario (`harness/judging.py`).
 """
 
 from __future__ import annotations
@@ -48,6 +50,10 @@ class DriverError(HarnessError):
     def __init__(self, message: str, *, status: int = 500) -> None:
         super().__init__(message)
         self.status = status
+
+
+class ProductBroke(DriverError):  # noqa: N818 (a fact about the product)
+    """The product stopped in the middle of an action: it answered 500, or raised something that is no refusal."""
 
 
 class ParameterError(HarnessError):

@@ -9,7 +9,7 @@ import pytest
 
 import rules
 from harness import texts, verdict
-from harness.errors import ActionNotOffered, DriverError, HarnessError, ProductUnreachable, SetUpError
+from harness.errors import ActionNotOffered, DriverError, HarnessError, ProductBroke, ProductUnreachable, SetUpError
 from harness.results import ScenarioResult
 from harness.scenarios import Scenario
 from harness.target import Target
@@ -54,9 +54,13 @@ def result_of(scenario: Scenario, target: Target | None, error: BaseException | 
     )
 
 
-def judge_into(result: ScenarioResult, read: Callable[[], Sequence[Exchange]]) -> list[Exchange]:
+def judge_into(
+    result: ScenarioResult, read: Callable[[], Sequence[Exchange]], error: BaseException | None = None
+) -> list[Exchange]:
     """Judge the exchanges of a scenario by all rules, into its result; gives these exchanges.
 
+    error: what its steps raised. A product that broke after an answer that the bench had spoilt on purpose has failed:
+    these answers are odd, but such as the service may give.
     A scenario that passes without a single exchange has tested nothing. An error of a rule, of the journal or of a
     mock makes the result an error of the bench, whatever the assertions said.
     """
@@ -69,6 +73,9 @@ def judge_into(result: ScenarioResult, read: Callable[[], Sequence[Exchange]]) -
     result.findings = list(judgement.findings)
     result.examined = {rule: count for rule, count in judgement.examined.items() if count}
     result.exchanges = [exchange.id for exchange in exchanges]
+    if isinstance(error, ProductBroke) and (met := _spoilt_answers(exchanges)):
+        result.outcome, result.cause = "echoue", ""
+        result.reason = f"{error} Le banc lui avait rendu une réponse inhabituelle mais permise ({met})."
     if crashed := [exchange for exchange in exchanges if _mock_crashed(exchange)]:
         where = ", ".join(f"{exchange.operation} (échange {exchange.id})" for exchange in crashed)
         _blame_bench(result, f"Un service du banc a répondu 500 sans qu'une panne soit demandée : {where}.")
@@ -92,6 +99,11 @@ def _mock_crashed(exchange: Exchange) -> bool:
     """A mock never answers 500 by itself: the product must not be judged on it."""
     ours = exchange.protocol == "http" and exchange.service != "navigateur"
     return ours and exchange.status == 500 and not exchange.entry.get("fault")
+
+
+def _spoilt_answers(exchanges: Sequence[Exchange]) -> str:
+    """Faults that the bench played before the product, by name; empty when there is none."""
+    return ", ".join(sorted({str(e.entry["fault"]) for e in exchanges if e.entry.get("fault")}))
 
 
 @cache

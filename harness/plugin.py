@@ -154,7 +154,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     except (Exception, pytest.fail.Exception, pytest.skip.Exception) as raised:
         error = raised
     result = result_of(scenario, item.config.stash.get(TARGET, None), error)
-    exchanges = judge_into(result, item.stash[SCENE].exchanges) if SCENE in item.stash else []
+    exchanges = judge_into(result, item.stash[SCENE].exchanges, error) if SCENE in item.stash else []
     result.duration_s = round(time.monotonic() - started, 3)
     item.stash[RESULT] = result
     item.config.hook.pytest_banc_scenario_judged(item=item, result=result, exchanges=exchanges)

@@ -9,7 +9,7 @@ from wsgiref.types import WSGIApplication
 import httpx
 
 from harness.drivers import Answer
-from harness.errors import ActionNotOffered, DriverError, ProductUnreachable
+from harness.errors import ActionNotOffered, DriverError, ProductBroke, ProductUnreachable
 from harness.french import shown
 from harness.tls import authorities
 
@@ -41,6 +41,10 @@ class HttpDriver:
         response = self._send("POST", f"/actions/{action}", json=dict(params))
         if response.status_code == 501:
             raise ActionNotOffered(action)
+        if response.status_code == 500:
+            raise ProductBroke(
+                f"Le produit s'arrête pendant l'action « {action} » : son pilote répond 500, {shown(response.text)}."
+            )
         body = _json_object(response, action)
         if response.status_code == 200:
             return Answer(result=body)

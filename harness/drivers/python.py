@@ -8,7 +8,7 @@ from typing import Any
 from wsgiref.types import WSGIApplication
 
 from harness.drivers import Answer
-from harness.errors import ActionNotOffered, DriverError, SetUpError
+from harness.errors import ActionNotOffered, ProductBroke, SetUpError
 from harness.french import shown
 
 
@@ -76,6 +76,6 @@ def _refusal(error: Exception, action: str) -> Answer:
     message = getattr(error, "message", None)
     if isinstance(code, str) and isinstance(message, str):
         return Answer(refused=True, error=code, message=message)
-    raise DriverError(
+    raise ProductBroke(
         f"Le produit s'arrête pendant l'action « {action} » : {type(error).__name__}, {error}."
     ) from error

@@ -13,7 +13,7 @@ import pytest
 from harness.drivers import Answer, open_driver
 from harness.drivers.http import HttpDriver
 from harness.drivers.python import PythonDriver
-from harness.errors import ActionNotOffered, DriverError, ProductUnreachable, SetUpError
+from harness.errors import ActionNotOffered, DriverError, ProductBroke, ProductUnreachable, SetUpError
 from harness.target import DriverSettings
 
 
@@ -53,7 +53,8 @@ def test_http_refusal_keeps_code_and_message() -> None:
     ("driver", "error", "said"),
     [
         (lambda: product("501 X", "{}"), ActionNotOffered, "n'offre pas l'action « lire_mesures »"),
-        (lambda: product("500 X", '{"trace": 1}'), DriverError, "répond 500 à l'action « lire_mesures »"),
+        (lambda: product("500 X", '{"trace": 1}'), ProductBroke, "s'arrête pendant l'action « lire_mesures »"),
+        (lambda: product("404 X", '{"trace": 1}'), DriverError, "répond 404 à l'action « lire_mesures »"),
         (lambda: product("200 OK", "<html>"), DriverError, "pas un objet JSON : « <html> »"),
         (lambda: product("200 OK", "[]"), DriverError, "pas un objet JSON : « [] »"),
         (lambda: product("422 X", "{}"), DriverError, "sans dire pourquoi"),
@@ -143,7 +144,7 @@ def test_python_not_offered(action: str) -> None:
 
 
 def test_python_crash_is_a_fault_of_the_driver() -> None:
-    with pytest.raises(DriverError, match=r"annuler_rendez_vous.*KeyError, 'r9'"):
+    with pytest.raises(ProductBroke, match=r"annuler_rendez_vous.*KeyError, 'r9'"):
         PythonDriver(Portal()).perform("annuler_rendez_vous", {"rendez_vous": "r9"})
 
 

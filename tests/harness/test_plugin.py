@@ -39,7 +39,7 @@ import pytest
 from pytest_bdd import given, parsers, then
 
 from harness import judging
-from harness.errors import ActionNotOffered, DriverError, ProductUnreachable
+from harness.errors import ActionNotOffered, DriverError, ProductBroke, ProductUnreachable
 from rules import Authority, Exchange, Finding, Level
 from rules.core import Rule
 
@@ -47,6 +47,7 @@ pytest_plugins = ["harness.plugin"]
 ERRORS = {
     "action absente": ActionNotOffered("lire_mesures"),
     "pilote en défaut": DriverError("résultat hors vocabulaire"),
+    "produit arrêté": ProductBroke("le produit s'arrête"),
     "injoignable": ProductUnreachable("personne ne répond"),
     "bogue": ZeroDivisionError("bogue du banc"),
 }
@@ -192,6 +193,30 @@ CASES = [
     ("rien vu", ("Alors tout va bien",), "@officielle", "non_teste", "non testé", "non testé"),
     ("absente", ("Alors il y a action absente",), "@officielle", "non_applicable", "non applicable", "non applicable"),
     ("pilote", ("Alors il y a pilote en défaut",), "@officielle", "erreur", "non testé", "non testé"),
+    (
+        "arrêt",
+        ("Soit un échange bon", "Alors il y a produit arrêté"),
+        "@officielle",
+        "erreur",
+        "non testé",
+        "non testé",
+    ),
+    (
+        "arrêt après une panne demandée",
+        ("Soit un échange panne 500", "Alors il y a produit arrêté"),
+        "@officielle",
+        "echoue",
+        "non conforme",
+        "non conforme",
+    ),
+    (
+        "pilote en défaut après une panne demandée",
+        ("Soit un échange panne 500", "Alors il y a pilote en défaut"),
+        "@officielle",
+        "erreur",
+        "non testé",
+        "non testé",
+    ),
     ("bogue", ("Alors il y a bogue",), "@officielle", "erreur", "non testé", "non testé"),
     ("pas manquant", ("Alors un pas que personne n'a écrit",), "@officielle", "erreur", "non testé", "non testé"),
 ]
