@@ -55,11 +55,11 @@ def result_of(scenario: Scenario, target: Target | None, error: BaseException | 
 
 
 def judge_into(
-    result: ScenarioResult, read: Callable[[], Sequence[Exchange]], error: BaseException | None = None
+    result: ScenarioResult, read: Callable[[], Sequence[Exchange]], raised: BaseException | None = None
 ) -> list[Exchange]:
     """Judge the exchanges of a scenario by all rules, into its result; gives these exchanges.
 
-    error: what its steps raised. A product that broke after an answer that the bench had spoilt on purpose has failed:
+    raised: what its steps raised. A product that broke after an answer that the bench had spoilt on purpose has failed:
     these answers are odd, but such as the service may give.
     A scenario that passes without a single exchange has tested nothing. An error of a rule, of the journal or of a
     mock makes the result an error of the bench, whatever the assertions said.
@@ -73,9 +73,9 @@ def judge_into(
     result.findings = list(judgement.findings)
     result.examined = {rule: count for rule, count in judgement.examined.items() if count}
     result.exchanges = [exchange.id for exchange in exchanges]
-    if isinstance(error, ProductBroke) and (met := _spoilt_answers(exchanges)):
+    if isinstance(raised, ProductBroke) and (met := _spoilt_answers(exchanges)):
         result.outcome, result.cause = "echoue", ""
-        result.reason = f"{error} Le banc lui avait rendu une réponse inhabituelle mais permise ({met})."
+        result.reason = f"{raised} Le banc lui avait rendu une réponse inhabituelle mais permise ({met})."
     if crashed := [exchange for exchange in exchanges if _mock_crashed(exchange)]:
         where = ", ".join(f"{exchange.operation} (échange {exchange.id})" for exchange in crashed)
         _blame_bench(result, f"Un service du banc a répondu 500 sans qu'une panne soit demandée : {where}.")
