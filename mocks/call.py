@@ -48,6 +48,7 @@ class Call:
     notes: list[dict[str, str]] = field(default_factory=list)
     fault: str | None = None
     cut: bool = False
+    late_s: float = 0  # to wait between the commit and the answer
 
     def setting(self, key: str) -> Any:
         """A setting of the service (without its prefix), the tenant's value or the service's default."""
@@ -62,17 +63,19 @@ class Call:
         self.person = person
         fault = self.play(faults.TRANSPORT) if person is not None and self.fault is None else None
         nature = None if fault is None else fault["nature"]
-        if fault is not None and nature == "lenteur":
-            time.sleep(float(fault.get("secondes", 1)))
-        elif fault is not None and nature != "coupure_apres":  # that one is played once the call is done
+        if fault is not None and nature not in ("lenteur", "coupure_apres"):  # already played; played at the end
             raise FaultPlayedError(fault)
 
     def play(self, natures: tuple[str, ...]) -> Mapping[str, Any] | None:
-        """The fault of these natures that meets this call, counted as played; None when there is none."""
+        """The fault of these natures that meets this call, counted as played; None when there is none.
+
+        A `lenteur` has been waited for when this returns, or will be before the answer.
+        """
         if not self.tenant.faults:
             return None
         if faults.find(self.tenant.faults, self.operation, self.person, natures) is None:
             return None
+        held = self.session.writing
         self.session.begin()  # two calls at once must not both take the last one
         current = tenants.load(self.session, self.tenant.name)
         index = faults.find(current.faults, self.operation, self.person, natures)
@@ -82,7 +85,17 @@ class Call:
         self.tenant = replace(current, faults=faults.used(current.faults, index))
         tenants.save(self.session, self.tenant)
         self.fault = str(fault["nature"])
+        if self.fault == "lenteur":
+            self._slow_down(float(fault.get("secondes", 1)), held=held)
         return fault
+
+    def _slow_down(self, seconds: float, *, held: bool) -> None:
+        """Wait without the write lock, which others need. held: the view had opened a transaction, that stays whole."""
+        if held:
+            self.late_s += seconds
+            return
+        self.session.commit()
+        time.sleep(seconds)
 
 
 def current_call() -> Call:

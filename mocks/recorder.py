@@ -49,10 +49,12 @@ class Recorder:
             call = Call(tenant, session, self._service, _base_url(environ), tenant.now(), *_read_body(environ))
             environ[ENVIRON_KEY] = call
             status, headers, body = _collect(self._app, environ)
-            entry = _entry(call, environ, status, headers, body, time.perf_counter() - started)
+            entry = _entry(call, environ, status, headers, body, time.perf_counter() - started + call.late_s)
             journal.write(session, entry)
             session.commit()
         self._store.notify()
+        if call.late_s:
+            time.sleep(call.late_s)
         if call.cut:
             raise ConnectionCutError(call.operation)
         start_response(status, headers)
@@ -95,12 +97,9 @@ def instrument(app: Flask) -> Flask:
 
 
 def _played(call: Call, fault: Any) -> Response | None:
-    """The answer of a transport fault; None when the call goes on (slow, or cut only after commit)."""
+    """The answer of a transport fault; None when the call goes on (slowed down, or cut only after commit)."""
     nature = str(fault["nature"])
-    if nature == "lenteur":
-        time.sleep(float(fault.get("secondes", 1)))
-        return None
-    if nature == "coupure_apres":
+    if nature in ("lenteur", "coupure_apres"):
         return None
     if nature == "coupure_avant":
         call.cut = True

@@ -1,9 +1,11 @@
 import socket
+import threading
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from werkzeug.test import Client
 
 from mocks.sandbox import Sandbox
 
@@ -48,6 +50,32 @@ def test_fault_of_a_person_spares_the_others(client: httpx.Client) -> None:
     client.post(f"{T}/pannes", json={"operation": "toy.write", "nature": "500", "personne": "p2"})
     statuses = [client.post("/toy/notes", headers={"X-Person": p}).status_code for p in ("p1", "p2", "p2")]
     assert statuses == [201, 500, 201]
+
+
+@pytest.mark.parametrize(("path", "person"), [("notes", None), ("notes", "p1"), ("locked", "p1")])
+def test_a_slow_answer_keeps_nobody_waiting(
+    sandbox: Sandbox, client: httpx.Client, monkeypatch: pytest.MonkeyPatch, path: str, person: str | None
+) -> None:
+    asleep, others_done = threading.Event(), threading.Event()
+    slept: list[tuple[float, bool]] = []
+
+    def sleep(seconds: float) -> None:
+        asleep.set()
+        slept.append((seconds, others_done.wait(20)))
+
+    monkeypatch.setattr("time.sleep", sleep)
+    client.post("/_banc/tenants", json={"nom": "autre"})
+    named = {} if person is None else {"personne": person}
+    client.post(f"{T}/pannes", json={"operation": "toy.*", "nature": "lenteur", "secondes": 7, **named})
+    slow = threading.Thread(target=lambda: Client(sandbox.wsgi).post(f"/toy/{path}", headers={"X-Person": "p1"}))
+    slow.start()
+    assert asleep.wait(20)
+    for address in ("/t/autre/toy/notes", "/toy/notes"):
+        assert client.post(address).status_code == 201
+    others_done.set()
+    slow.join()
+    assert slept == [(7, True)]
+    assert sorted(str(entry["fault"]) for entry in entries(client)) == ["None", "lenteur"]
 
 
 def test_body_over_the_limit_is_refused_and_not_kept(either: httpx.Client) -> None:

@@ -15,11 +15,18 @@ def _make_app() -> Flask:
         call.context["body"] = len(request.get_data())
         return {"seen": request.get_data(as_text=True)}, 201
 
+    def locked() -> dict[str, object]:
+        call = current_call()
+        call.session.begin()
+        call.identify(request.headers.get("X-Person"))
+        return {}
+
     def crash() -> None:
         current_call().session.begin()
         raise RuntimeError("crash")
 
     app.add_url_rule("/notes", "toy.write", write, methods=["POST"])
+    app.add_url_rule("/locked", "toy.locked", locked, methods=["POST"])
     app.add_url_rule("/crash", "toy.crash", crash)
     app.add_url_rule("/stop", "toy.stop", lambda: abort(418))
     return app
