@@ -7,6 +7,7 @@ import io
 import logging
 import time
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -50,7 +51,7 @@ class Recorder:
             environ[ENVIRON_KEY] = call
             status, headers, body = _collect(self._app, environ)
             entry = _entry(call, environ, status, headers, body, time.perf_counter() - started + call.late_s)
-            journal.write(session, entry)
+            journal.record(session, entry)
             session.commit()
         self._store.notify()
         if call.late_s:
@@ -197,9 +198,15 @@ def _entry(
 def _headers(environ: WSGIEnvironment) -> Iterable[tuple[str, str]]:
     for key, value in environ.items():
         if key.startswith("HTTP_"):
-            yield key[5:].replace("_", "-").title(), value
+            yield _header_name(key), value
     if environ.get("CONTENT_TYPE"):
         yield "Content-Type", environ["CONTENT_TYPE"]
+
+
+@lru_cache(maxsize=256)
+def _header_name(key: str) -> str:
+    """WSGI loses case and underscores of a header's name."""
+    return key[5:].replace("_", "-").title()
 
 
 def _text(body: bytes) -> dict[str, str]:

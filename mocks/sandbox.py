@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-import httpx
 import respx
 
 from mocks import tenants
-from mocks.recorder import ConnectionCutError, Recorder
+from mocks.embedded import answer_with
+from mocks.recorder import Recorder
 from mocks.servers.cheroot import RunningServer
 from mocks.service import Service
 from mocks.store import Store
@@ -82,11 +82,11 @@ class Sandbox:
         with respx.mock(assert_all_called=False) as router:
             for service in self.services:
                 router.route(host=urlsplit(service.national_url).hostname).mock(
-                    side_effect=_answer_with(self._national(service.name))
+                    side_effect=answer_with(self._national(service.name))
                 )
-            router.route(host=urlsplit(EMBEDDED_URL).hostname).mock(side_effect=_answer_with(self.wsgi))
+            router.route(host=urlsplit(EMBEDDED_URL).hostname).mock(side_effect=answer_with(self.wsgi))
             for base, application in (others or {}).items():
-                router.route(host=urlsplit(base).hostname).mock(side_effect=_answer_with(application))
+                router.route(host=urlsplit(base).hostname).mock(side_effect=answer_with(application))
             yield router
 
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> RunningServer:
@@ -123,29 +123,3 @@ def split(path: str) -> tuple[str, str, str, str]:
         return parts[2], parts[3], prefix, path[len(prefix) :]
     service = parts[1] if len(parts) > 1 else ""
     return tenants.DEFAULT, service, f"/{service}", path[len(service) + 1 :]
-
-
-def _answer_with(application: WSGIApplication) -> Callable[[httpx.Request], httpx.Response]:
-    def answer(request: httpx.Request) -> httpx.Response:
-        transport = httpx.WSGITransport(app=_with_raw_target(application, request), raise_app_exceptions=True)
-        try:
-            response = transport.handle_request(request)
-            response.read()
-        except ConnectionCutError as error:
-            raise httpx.RemoteProtocolError("connexion coupée par le banc", request=request) from error
-        return httpx.Response(response.status_code, headers=response.headers, content=response.content)
-
-    return answer
-
-
-def _with_raw_target(application: WSGIApplication, request: httpx.Request) -> WSGIApplication:
-    """httpx cleans what it sends; its `target` extension is how a client sends a query as it stands."""
-    target = request.extensions.get("target")
-    if target is None:
-        return application
-
-    def with_target(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        environ["QUERY_STRING"] = target.decode("latin-1").partition("?")[2]
-        return application(environ, start_response)
-
-    return with_target

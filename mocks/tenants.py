@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -54,12 +55,12 @@ def load(session: Session, name: str) -> Tenant:
     row = session.first(_SELECT, tenant=name)
     if row is None:
         raise UnknownTenantError(name)
-    return Tenant(
-        row.name,
-        orjson.loads(row.settings) if row.settings != "{}" else {},
-        orjson.loads(row.clock),
-        orjson.loads(row.faults) if row.faults != "[]" else (),
-    )
+    return _read(row.name, row.settings, row.clock, row.faults)
+
+
+@lru_cache(maxsize=256)
+def _read(name: str, settings: str, clock_: str, faults: str) -> Tenant:
+    return Tenant(name, orjson.loads(settings), orjson.loads(clock_), orjson.loads(faults))
 
 
 def create(session: Session, name: str) -> Tenant:

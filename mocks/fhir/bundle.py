@@ -228,8 +228,6 @@ def _read(entry: Entry) -> dict[str, Any]:
 
 
 def _writer(entry: Entry) -> Writer:
-    if entry.scope.recheck is not None:
-        entry.scope.recheck()
     return Writer(entry.web.call, entry.web.server.repository, entry.web.endpoint, entry.scope)
 
 

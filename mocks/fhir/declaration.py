@@ -112,14 +112,12 @@ class Scope:
 
     compartment: key of the person (or structure) to whom all that is read or written belongs; None for no limit.
     owner: who writes, stamped on what is created; only the owner updates, deletes, or matches by a condition.
-    own_only: the caller also reads nothing but its own. recheck: called again once the write transaction is open,
-    for rights that may be lost meanwhile; raises FhirError.
+    own_only: the caller also reads nothing but its own.
     """
 
     compartment: str | None = None
     owner: str | None = None
     own_only: bool = False
-    recheck: Callable[[], None] | None = None
 
 
 Guard = Callable[[Call, Demand], Scope]
@@ -146,8 +144,9 @@ class FhirEndpoint:
     `identifier` the same owner has used: `accept`, `reject` (409) or `merge` (update), or a callable that says so
     for the call. update_creates: whether PUT on an unknown id
     creates. page_parameter: name of a page-number parameter (`_offset`) when the service pages by number.
-    summary: elements kept by `_summary=true`. scoped: every scope of the guard has a compartment, so that no search
-    starts from a value and writes need not index them so (a search without compartment is then slow, not wrong).
+    summary: elements kept by `_summary=true`. scoped: every scope of the guard has a compartment, so that searches
+    start from it and writes index by value nothing but `identifier` (a search without compartment is then slow, not
+    wrong).
     """
 
     type: str
@@ -166,6 +165,10 @@ class FhirEndpoint:
     summary: tuple[str, ...] = ()
     scoped: bool = False
     params: Mapping[str, SearchParam] = field(init=False)
+
+    def indexes(self, param: SearchParam) -> bool:
+        """Whether a search may start from the values of this parameter."""
+        return param.selective and (param.name == "identifier" or not self.scoped)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "params", {param.name: param for param in self.search})

@@ -128,8 +128,6 @@ def _require(web: Web, interaction: str) -> None:
 
 
 def _writer(web: Web, scope: Scope) -> Writer:
-    if scope.recheck is not None:
-        scope.recheck()
     return Writer(web.call, web.server.repository, web.endpoint, scope)
 
 

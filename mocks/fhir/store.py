@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, literal_column, select, update
 
 from mocks.clock import rfc3339
 from mocks.fhir.dates import micros
@@ -31,6 +31,22 @@ _VERSION = Statement(select(RESOURCES).where(_ONE, _C.version == bindparam("vers
 _COLUMNS = [column.name for column in _C if column is not _C.key]
 _INSERT = Statement(insert(RESOURCES).values({name: bindparam(name) for name in _COLUMNS}).returning(_C.key))
 _INSERT_VALUE = Statement(insert(VALUES))
+# Columns of the values are compared as the partial index has them.
+_WITH_IDENTIFIER = Statement(
+    select(RESOURCES)
+    .join(VALUES, VALUES.c.resource == _C.key)
+    .where(
+        VALUES.c.space == bindparam("space"),
+        VALUES.c.param == literal_column("'t:identifier'"),
+        VALUES.c.value == bindparam("value"),
+        VALUES.c.sought == literal_column("1"),
+        VALUES.c.system == bindparam("system"),
+        _C.deleted == 0,
+        _C.compartment == bindparam("compartment"),
+        _C.owner == bindparam("owner"),
+    )
+    .order_by(_C.key)
+)
 _SUPERSEDE = Statement(update(RESOURCES).where(_C.key == bindparam("old")).values(current=0))
 _UNINDEX = Statement(delete(VALUES).where(VALUES.c.resource == bindparam("old")))
 
@@ -81,7 +97,7 @@ class Repository:
 
     def __init__(self, service: str, endpoints: Sequence[FhirEndpoint]) -> None:
         self._service = service
-        self._extractors = {endpoint.type: Extractor(endpoint.search, scoped=endpoint.scoped) for endpoint in endpoints}
+        self._extractors = {endpoint.type: Extractor(endpoint) for endpoint in endpoints}
         self.endpoints: Mapping[str, FhirEndpoint] = {endpoint.type: endpoint for endpoint in endpoints}
 
     def space(self, tenant: str, type_: str) -> str:
@@ -107,6 +123,20 @@ class Repository:
         """
         plan = plan_for(Reading(self.endpoints, type_, strict=True), query, scope)
         return self.run(session, tenant, type_, plan)
+
+    def with_identifier(
+        self, session: Session, tenant: str, type_: str, system: str, value: str, scope: Scope
+    ) -> list[Stored]:
+        """Newest versions of the owner's resources that bear a business identifier, in the order of their writing."""
+        rows = session.all(
+            _WITH_IDENTIFIER,
+            space=self.space(tenant, type_),
+            system=system,
+            value=value,
+            compartment=scope.compartment or "",
+            owner=scope.owner or "",
+        )
+        return [Stored.of(row) for row in rows]
 
     def run(self, session: Session, tenant: str, type_: str, plan: Plan, limit: int = 1_000_000) -> list[Stored]:
         """At most `limit` resources that meet a plan, in its order."""

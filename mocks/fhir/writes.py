@@ -35,7 +35,7 @@ class Written:
 @contextmanager
 def atomic(session: Session) -> Iterator[None]:
     """A transaction whose writes are undone when something is raised; what was written before it stays."""
-    nested = session.writing
+    nested = session.wrote
     session.begin()
     if nested:
         session.write(_SAVE)
@@ -140,10 +140,15 @@ class Writer:
         identifiers = resource.get("identifier")
         for identifier in identifiers if isinstance(identifiers, list) else ():
             if identifier.get("value"):
-                token = f"{_escaped(identifier.get('system', ''))}|{_escaped(identifier['value'])}"
-                found = self.match([("identifier", token)])
-                if found is not None:
-                    return found
+                system, value = identifier.get("system", ""), identifier["value"]
+                repository, session = self._repository, self._call.session
+                found = repository.with_identifier(
+                    session, self._tenant, self._endpoint.type, system, value, self._scope
+                )
+                if len(found) > 1:
+                    raise FhirError(412, _MULTIPLE, code="multiple-matches")
+                if found:
+                    return found[0]
         return None
 
     def _store(self, resource: Resource, old: Stored | None) -> Written:
@@ -171,7 +176,3 @@ def _check_version(old: Stored | None, if_match: str | None) -> None:
     if if_match is not None and (old is None or str(old.version) != if_match):
         current = f"la version courante est {old.version}" if old else "la ressource n'existe pas"
         raise FhirError(412, f"If-Match demande la version {if_match} ; {current}.")
-
-
-def _escaped(part: str) -> str:
-    return part.replace("\\", "\\\\").replace("|", "\\|").replace(",", "\\,").replace("$", "\\$")

@@ -12,10 +12,13 @@ from mocks.journal.masking import fingerprint, mask, mask_header
 from mocks.store import Session, Statement
 from mocks.store.schema import EXCHANGES
 
-__all__ = ["fingerprint", "last_id", "mask", "mask_header", "masked", "read", "write"]
+__all__ = ["fingerprint", "last_id", "mask", "mask_header", "masked", "read", "record", "write"]
 
 _COLUMNS = ("tenant", "service", "operation", "person", "entry")
-_INSERT = Statement(insert(EXCHANGES).values({name: bindparam(name) for name in _COLUMNS}).returning(EXCHANGES.c.id))
+_INSERT = Statement(insert(EXCHANGES).values({name: bindparam(name) for name in _COLUMNS}))
+_INSERT_TELLING = Statement(
+    insert(EXCHANGES).values({name: bindparam(name) for name in _COLUMNS}).returning(EXCHANGES.c.id)
+)
 _LAST = Statement(
     select(EXCHANGES.c.id).where(EXCHANGES.c.tenant == bindparam("tenant")).order_by(EXCHANGES.c.id.desc()).limit(1)
 )
@@ -23,14 +26,22 @@ _LAST = Statement(
 
 def write(session: Session, entry: Mapping[str, Any]) -> int:
     """Add an exchange (already masked) to the transaction; returns its id."""
-    return session.inserted_id(
-        _INSERT,
-        tenant=entry["tenant"],
-        service=entry["service"],
-        operation=entry["operation"],
-        person=entry.get("person"),
-        entry=orjson.dumps(entry).decode(),
-    )
+    return session.inserted_id(_INSERT_TELLING, **_row(entry))
+
+
+def record(session: Session, entry: Mapping[str, Any]) -> None:
+    """Add an exchange (already masked) to the transaction."""
+    session.write(_INSERT, **_row(entry))
+
+
+def _row(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "tenant": entry["tenant"],
+        "service": entry["service"],
+        "operation": entry["operation"],
+        "person": entry.get("person"),
+        "entry": orjson.dumps(entry).decode(),
+    }
 
 
 def read(

@@ -6,9 +6,9 @@ rule can tell one token from another without ever seeing it.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
+from functools import lru_cache
 
 _KEY = b"banc journal fingerprint"  # not a secret: it only keeps fingerprints from being plain hashes
 _ISSUED = re.compile(r"banc-(at|rt|ac|cs)-[A-Za-z0-9_-]{8,}")
@@ -16,12 +16,14 @@ _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*")
 _FIELD = re.compile(
     r"((?:^|[&\"])(?:mot_de_passe|code_verifier|client_secret|client_assertion)(?:=|\"\s*:\s*\"))([^&\"]+)"
 )
+_HIDDEN = ("authorization", "cookie", "set-cookie")
 _BASIC = re.compile(r"^(Basic\s+)(.+)$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1024)
 def fingerprint(secret: str) -> str:
     """Ten hexadecimal digits that stand for a secret in the journal and in `context`."""
-    return hmac.new(_KEY, secret.encode(), hashlib.sha256).hexdigest()[:10]
+    return hmac.digest(_KEY, secret.encode("utf-8", "surrogatepass"), "sha256").hex()[:10]
 
 
 def mask(text: str) -> str:
@@ -38,6 +40,8 @@ def mask(text: str) -> str:
 def mask_header(name: str, value: str) -> str:
     """The value of a header, masked; `Authorization: Basic` is hidden whole, cookies by value."""
     lowered = name.lower()
+    if lowered not in _HIDDEN:
+        return mask(value)
     if lowered == "authorization" and (basic := _BASIC.match(value)):
         return f"{basic[1]}‹masqué:{fingerprint(basic[2])}›"
     if lowered in ("cookie", "set-cookie"):

@@ -40,12 +40,14 @@ def requires(perimeter: str, asked: Callable[[Demand], Asked]) -> Guard:
     """Guard of a resource family. perimeter: `agenda`, `mesures`; asked: reads whom a demand names."""
 
     def guard(call: Call, demand: Demand) -> Scope:
+        if demand.writes:
+            call.session.begin()  # nobody may lose a right between this check and the write
         facts = _facts(call, perimeter, "ecriture" if demand.writes else "lecture", asked(demand))
         _tell(facts)
         _enforce(facts)
         assert facts.access is not None
         g.mes_access = facts.access
-        return Scope(facts.access.pairing.person, facts.access.snr.oid, recheck=lambda: _enforce(_again(facts)))
+        return Scope(facts.access.pairing.person, facts.access.snr.oid)
 
     return guard
 
@@ -171,13 +173,6 @@ def _spoilt(facts: Facts) -> Facts:
         case "oid_different":
             return replace(facts, claims={**facts.claims, "oid": f"{facts.claims.get('oid')}.999"})
     return facts
-
-
-def _again(facts: Facts) -> Facts:
-    """The facts read again, now that nobody else can change them."""
-    call = facts.call
-    access = model_access.load(call.session, call.tenant.name, facts.secret)
-    return replace(facts, access=access, token_state=_token_state(call, facts.secret, access))
 
 
 def _enforce(facts: Facts) -> None:

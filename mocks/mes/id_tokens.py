@@ -26,16 +26,28 @@ _KEY = Statement(select(KEYS.c.pem).where(KEYS.c.id == 1))
 
 def signing_key(session: Session) -> RSAKey:
     """The key of the sandbox, made the first time that it is needed."""
+    return _parsed(_pem(session))
+
+
+def _pem(session: Session) -> str:
+    known = session.store.constants.get("mes.signing_key")
+    if known is None:
+        row = session.first(_KEY)
+        if row is None:
+            return _made(session)
+        known = session.store.constants["mes.signing_key"] = row.pem
+    return str(known)
+
+
+def _made(session: Session) -> str:
+    """The key, made now unless another call has made it meanwhile. Not kept in memory before it is committed."""
+    session.begin()
     row = session.first(_KEY)
     if row is not None:
-        return _parsed(row.pem)
-    session.begin()
-    row = session.first(_KEY)  # another call may have made it meanwhile
-    if row is not None:
-        return _parsed(row.pem)
+        return str(row.pem)
     pem = RSAKey.generate_key(KEY_BITS).as_pem(private=True).decode()
     session.execute(insert(KEYS).values(id=1, pem=pem))
-    return _parsed(pem)
+    return pem
 
 
 def jwks(session: Session) -> dict[str, Any]:
@@ -80,7 +92,7 @@ def read(session: Session, token: str, *, issuer: str, client_id: str | None, no
     if not token:
         return "absent", {}
     try:
-        said = jwt.decode(token, signing_key(session), algorithms=[ALGORITHM]).claims
+        said = _signed(token, _pem(session))
         intended = urlsplit(str(said["iss"])).path == urlsplit(issuer).path and client_id in (None, said["aud"])
         expired = int(said["exp"]) <= now
     except (JoseError, ValueError, TypeError, KeyError, RecursionError):
@@ -97,6 +109,12 @@ def _spoilt(said: Mapping[str, Any], fault: str) -> dict[str, Any]:
         "oid_different": {"oid": f"{said['oid']}.999"},
     }
     return {**said, **spoilt.get(fault, {})}
+
+
+@lru_cache(maxsize=1024)
+def _signed(token: str, pem: str) -> dict[str, Any]:
+    """Claims of a token whose signature is right; a product shows the same token many times. Raises JoseError."""
+    return dict(jwt.decode(token, _parsed(pem), algorithms=[ALGORITHM]).claims)
 
 
 @lru_cache(maxsize=32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -45,8 +46,12 @@ _LOAD = Statement(
 def load(session: Session, tenant: str, secret: str) -> Access | None:
     """What this access token stands for, whatever its state; None when it was never issued."""
     row = session.first(_LOAD, tenant=tenant, wanted=digest(secret))
-    if row is None:
-        return None
+    return None if row is None else _read(row)
+
+
+@lru_cache(maxsize=1024)
+def _read(row: Any) -> Access:
+    """The same row gives the same access: products call many times with one token."""
     return Access(
         model_tokens.read(_part(row, TOKENS)),
         model_pairings.read(_part(row, PAIRINGS)),

@@ -33,6 +33,7 @@ class Store:
         self.url = url or f"sqlite:///{Path(self._folder.name) / 'banc.sqlite'}"  # type: ignore[union-attr]
         self.engine = _engine(self.url)
         self.changed = threading.Condition()  # notified after each commit, for long polls
+        self.constants: dict[str, Any] = {}  # what was read once and never changes, by name
         self._write_lock = threading.Lock()
         self._local = threading.local()
         self._connections: list[Connection] = []

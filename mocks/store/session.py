@@ -31,6 +31,7 @@ class Session:
         self._lock = lock
         self._lock_key = lock_key
         self.writing = False
+        self.wrote = False  # whether the open transaction has changed anything yet
 
     def begin(self) -> None:
         """Open the write transaction; does nothing when it is open."""
@@ -62,7 +63,7 @@ class Session:
         try:
             self._driver.execute(word)
         finally:
-            self.writing = False
+            self.writing = self.wrote = False
             if self._dialect.name == "sqlite":
                 self._lock.release()
 
@@ -80,7 +81,7 @@ class Session:
 
     def write(self, statement: Statement, **params: Any) -> int:
         """Run a prepared insert, update or delete in the transaction; returns the number of rows touched."""
-        self.begin()
+        self._begin_change()
         prepared = statement.on(self._dialect)
         return int(self._driver.execute(prepared.text, prepared.arguments(params)).rowcount)
 
@@ -88,13 +89,13 @@ class Session:
         """Run a prepared insert, update or delete once per row in the transaction."""
         if not rows:
             return
-        self.begin()
+        self._begin_change()
         prepared = statement.on(self._dialect)
         self._driver.cursor().executemany(prepared.text, [prepared.arguments(row) for row in rows])
 
     def inserted_id(self, statement: Statement, **params: Any) -> int:
         """Run a prepared `insert(...).returning(id)`; returns the id."""
-        self.begin()
+        self._begin_change()
         prepared = statement.on(self._dialect)
         return int(self._driver.execute(prepared.text, prepared.arguments(params)).fetchone()[0])
 
@@ -104,5 +105,9 @@ class Session:
 
     def execute(self, expression: Executable) -> int:
         """Run an insert, update or delete built for the occasion, in the transaction; rows touched."""
-        self.begin()
+        self._begin_change()
         return self._connection.execute(expression).rowcount
+
+    def _begin_change(self) -> None:
+        self.begin()
+        self.wrote = True

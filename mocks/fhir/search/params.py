@@ -111,7 +111,7 @@ def _plain(reading: Reading, binder: Binder, type_: str, param: SearchParam, mod
 
 
 def _sought(reading: Reading, type_: str, param: SearchParam, tests: Sequence[RowTest]) -> tuple[RowTest, ...]:
-    indexed = param.selective and not reading.endpoints[type_].scoped
+    indexed = reading.endpoints[type_].indexes(param)
     return tuple(replace(test, sought=True) for test in tests) if indexed else tuple(tests)
 
 

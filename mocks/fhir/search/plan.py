@@ -109,7 +109,7 @@ class Plan:
 @lru_cache(maxsize=1024)
 def _prepared(shape: Shape, keys_only: bool) -> Statement:
     columns = (RESOURCES.c.key,) if keys_only else tuple(RESOURCES.c)
-    lead = None if shape.scoped else _leading(shape.groups)
+    lead = _leading(shape.groups)
     chosen: Select[Any] = select(*columns).where(RESOURCES.c.current == 1, RESOURCES.c.deleted == 0)
     if lead is None:  # otherwise the values say the space, and the database must not start from it
         chosen = chosen.where(RESOURCES.c.space == bindparam("space"))
@@ -124,7 +124,7 @@ def _prepared(shape: Shape, keys_only: bool) -> Statement:
 
 
 def _leading(groups: tuple[Group, ...]) -> Group | None:
-    """The group to start from when no compartment narrows the search: the most selective equality on a value."""
+    """The group to start from rather than from the compartment or the space: the most selective equality on a value."""
     return min((group for group in groups if _can_lead(group)), key=_rank, default=None)
 
 

@@ -9,11 +9,11 @@ reference does not say its type).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from mocks.fhir.dates import FOREVER, interval
-from mocks.fhir.declaration import Resource, SearchParam
+from mocks.fhir.declaration import FhirEndpoint, Resource
 
 Value = tuple[str, str, str, int, int]  # param, system, value, low, high
 _Row = dict[str, Any]
@@ -22,14 +22,14 @@ _Source = tuple[str, _Reader, str, tuple[str, ...], str, int]  # first step, rea
 
 
 class Extractor:
-    """Makes the rows of the resources of one endpoint; a search starts from them unless the endpoint is `scoped`."""
+    """Makes the rows of the resources of one endpoint."""
 
-    def __init__(self, params: Sequence[SearchParam], *, scoped: bool = False) -> None:
+    def __init__(self, endpoint: FhirEndpoint) -> None:
         self._sources: dict[tuple[str, str], _Source] = {}
-        for param in params:
+        for param in endpoint.search:
             for path in param.paths:
                 first, *rest = path.split(".")
-                sought = sought_rows(params, param.kind, path) and not scoped
+                sought = _sought_rows(endpoint, param.kind, path)
                 source = (first, _READERS[param.kind], path, tuple(rest), param.system, int(sought))
                 self._sources[param.kind, path] = source
 
@@ -48,9 +48,9 @@ class Extractor:
         ]
 
 
-def sought_rows(params: Iterable[SearchParam], kind: str, path: str) -> bool:
-    """Whether one of the parameters on this element is selective: then its rows are indexed by value."""
-    return any(param.selective and param.kind == kind and path in param.paths for param in params)
+def _sought_rows(endpoint: FhirEndpoint, kind: str, path: str) -> bool:
+    """Whether a search may start from one of the parameters on this element: then its rows are indexed by value."""
+    return any(endpoint.indexes(param) and param.kind == kind and path in param.paths for param in endpoint.search)
 
 
 def elements(node: Any, steps: tuple[str, ...]) -> Iterator[Any]:
