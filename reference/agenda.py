@@ -130,7 +130,7 @@ class Agenda:
             value=value,
             start=debut,
             minutes=int(details.get("duree_minutes", 30)),
-            zone=str(details["fuseau"]),
+            zone="Europe/Paris" if self._defects.has("fuseau_ignore") else str(details["fuseau"]),
             title=intitule,
             status="proposed" if details.get("etat") == "demande" else "booked",
             created=self._now().astimezone(clock.zone(details["fuseau"])).isoformat(timespec="seconds"),

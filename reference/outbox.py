@@ -197,6 +197,8 @@ class Outbox:
     def _uncertain(self, message: Message) -> None:
         """No answer: MES may have stored the event. The next try is a conditional update, which cannot double it."""
         if self.defects.has("reessai_par_post"):
+            message.resource["identifier"][0]["value"] = secrets.token_hex(12)
+            self.store.save(message)
             return
         message.by_post = False
         self.store.save(message)

@@ -61,6 +61,7 @@ EFFECTS = {
 _IGNORED_BY = {
     "PAIRING_REVOKED": "revocation_ignoree",
     "PAIRING_SUSPENDED": "suspension_ignoree",
+    "SERVICE_NOT_REFERENCED": "dereferencement_ignore",
     "REAPPROVAL_REQUIRED": "majorite_ignoree",
     "ACKNOWLEDGEMENT_REQUIRED": "version_ignoree",
     "CONSENT_REQUIRED": "refus_de_consentement_ignore",

@@ -30,11 +30,36 @@ class Views:
     def agenda(self, usager: str, vue: str, du: str, au: str, zone: str) -> list[Event]:
         """Events that begin on a day from `du` to `au` (in `zone`), in order of time."""
         first, after = clock.day_bounds(du, au, zone)
-        events = [_own(rendez_vous) for rendez_vous in self.store.all(RendezVous, usager)]
+        events = [self._own(r, vue) for r in self.store.all(RendezVous, usager) if self._visible(r, vue)]
         if not self.defects.has(f"vue_{vue}_incomplete"):
             events += [e for r in self.store.all(Received, usager) if (e := self._other(r.resource, zone))]
         within = [event for event in events if first <= datetime.fromisoformat(event["debut"]) < after]
         return sorted(within, key=lambda event: datetime.fromisoformat(event["debut"]))
+
+    def _visible(self, rendez_vous: RendezVous, vue: str) -> bool:
+        """Every appointment of the product is shown in both views."""
+        hidden = vue == "portail" and rendez_vous.entered_in == "dui" and self.defects.has("rendez_vous_du_dui_cache")
+        return not hidden
+
+    def _own(self, rendez_vous: RendezVous, vue: str) -> Event:
+        start, status = clock.instant(rendez_vous.start, rendez_vous.zone), rendez_vous.status
+        if vue == "portail" and status == "cancelled" and self.defects.has("annulation_cachee_du_portail"):
+            status = "booked"
+        return {
+            "identifiant": {"system": rendez_vous.system, "value": rendez_vous.value},
+            "debut": start.isoformat(timespec="seconds"),
+            "fin": clock.after(start, rendez_vous.minutes).isoformat(timespec="seconds"),
+            "debut_affiche": self._displayed_of_ours(start),
+            "intitule": rendez_vous.title,
+            "statut": status,
+            "statut_affiche": STATUS_LABELS[status],
+            "origine": "produit",
+            "origine_libelle": rendez_vous.establishment["nom"],
+            "modifiable": len(NEXT_STATUSES[status]) > 1,
+        }
+
+    def _displayed_of_ours(self, start: datetime) -> str:
+        return _in_winter_time(start) if self.defects.has("heure_propre_d_hiver") else clock.displayed(start)
 
     def _other(self, resource: Mapping[str, Any], zone: str) -> Event | None:
         start = clock.parsed(resource.get("start"), zone)
@@ -60,8 +85,7 @@ class Views:
         if self.defects.has("heure_z_telle_quelle"):
             return clock.displayed(datetime.fromisoformat(str(resource["start"])))
         if self.defects.has("affichage_offset_fixe"):
-            winter = start.replace(month=1, day=1).utcoffset() or timedelta()
-            return clock.displayed(start.astimezone(timezone(winter)))
+            return _in_winter_time(start)
         return clock.displayed(start)
 
     def _status(self, status: str) -> Event:
@@ -73,20 +97,10 @@ class Views:
         return {"statut": "inconnu", "statut_affiche": f"État inconnu ({status or 'absent'})"}
 
 
-def _own(rendez_vous: RendezVous) -> Event:
-    start = clock.instant(rendez_vous.start, rendez_vous.zone)
-    return {
-        "identifiant": {"system": rendez_vous.system, "value": rendez_vous.value},
-        "debut": start.isoformat(timespec="seconds"),
-        "fin": clock.after(start, rendez_vous.minutes).isoformat(timespec="seconds"),
-        "debut_affiche": clock.displayed(start),
-        "intitule": rendez_vous.title,
-        "statut": rendez_vous.status,
-        "statut_affiche": STATUS_LABELS[rendez_vous.status],
-        "origine": "produit",
-        "origine_libelle": rendez_vous.establishment["nom"],
-        "modifiable": len(NEXT_STATUSES[rendez_vous.status]) > 1,
-    }
+def _in_winter_time(start: datetime) -> str:
+    """As somebody reads who forgets that clocks move: the offset of January all year."""
+    winter = start.replace(month=1, day=1).utcoffset() or timedelta()
+    return clock.displayed(start.astimezone(timezone(winter)))
 
 
 def _identifier(resource: Mapping[str, Any]) -> Event:

@@ -34,13 +34,18 @@ def retry_makes_no_second_event(exchanges: Sequence[Exchange]) -> Iterator[Findi
         if retry is None:
             continue
         mine, later = set(identifiers(lost.json)), set(identifiers(retry.json))
-        apart = {owners.get(key, "") for key in mine}.isdisjoint({owners.get(key, "") for key in later})
+        apart = _apart({owners.get(key, "") for key in mine}, {owners.get(key, "") for key in later})
         made = [dig(e.context, "stored", "id") for e in (lost, retry) if dig(e.context, "stored", "created") is True]
         doubled = len(made) == 2 and made[0] != made[1]
         if not apart and (doubled or (mine and later and mine.isdisjoint(later))):
             yield Finding("Appointment.identifier", shown(sorted(mine)), shown(sorted(later)), exchange=retry.id)
         elif not apart:
             yield Examined(retry.id)
+
+
+def _apart(one: set[str], other: set[str]) -> bool:
+    """Both are rendez-vous that the product named, and not the same: an identifier that nobody knows tells nothing."""
+    return bool(one - {""} and other - {""}) and one.isdisjoint(other)
 
 
 def _alike(one: Exchange, other: Exchange) -> bool:

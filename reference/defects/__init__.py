@@ -7,7 +7,7 @@ the catalogue is read in the code and that every one read is in the catalogue.
 | Where the switch is read | Switches |
 |---|---|
 | `wire.py` | what the log says: `jeton_dans_le_journal`, `ins_dans_le_journal` |
-| `oauth.py` | `pkce_verifier_reutilise`, `code_echange_deux_fois`, `nonce_non_verifie`, `oid_non_verifie` |
+| `oauth.py` | `pkce_verifier_reutilise`, `code_echange_deux_fois`, what is not checked of an id_token |
 | `pairing.py` | state, external identity, effects of refusals, forgetting of tokens |
 | `gateway.py` | which tokens are presented, how often one tries again, what is allowed |
 | `outbox.py` | what is queued, retried, kept silent |

@@ -71,6 +71,12 @@ INSTANTS = (
         _home().json("start", changes.shifted(1)).json("end", changes.shifted(1)),
     ),
     Defect(
+        "fuseau-ignore",
+        ("AGD-010", "alimentation_agenda_mes::Un rendez-vous pris outre-mer suit l'horloge du lieu"),
+        "L'heure saisie outre-mer est prise pour celle de Paris.",
+        switch("fuseau_ignore"),
+    ),
+    Defect(
         "fin-absente",
         ("AGD-007",),
         "Le produit envoie un début sans fin, pour les visites à domicile.",
@@ -304,7 +310,7 @@ LIFE = (
     Defect(
         "reessai-par-post",
         ("AGD-039", "DE1-AGENDA-UC1-DOUBLON"),
-        "Après une coupure, le produit refait un POST.",
+        "Après une coupure, le produit refait un POST, sous un nouvel identifiant.",
         switch("reessai_par_post"),
         {"MES-57": "la création est faite deux fois", "AGD-002": "le second envoi est un second POST"},
     ),

@@ -105,6 +105,12 @@ JOURNEY = (
         switch("nonce_non_verifie"),
     ),
     Defect(
+        "signature-non-verifiee",
+        ("appariement::Un jeton d'identité mal signé ne crée pas d'appariement",),
+        "La signature de l'id_token n'est pas vérifiée.",
+        switch("signature_non_verifiee"),
+    ),
+    Defect(
         "refus-montre-apparie",
         ("MES-08",),
         "Après un refus de l'usager, le portail montre un compte apparié.",
@@ -318,6 +324,16 @@ CONSENTS = (
         ("MES-53",),
         "Les appels continuent pendant la suspension du service.",
         switch("suspension_ignoree"),
+    ),
+    Defect(
+        "dereferencement-ignore",
+        (
+            "non_reference::Un service retiré du catalogue garde ses rendez-vous et cesse d'envoyer",
+            "non_reference::Un service retiré du catalogue cesse de lire l'agenda",
+            "non_reference::Un service retiré du catalogue cesse de lire les mesures",
+        ),
+        "Retiré du catalogue, le produit continue d'appeler Mon espace santé.",
+        switch("dereferencement_ignore"),
     ),
     Defect(
         "suspension-perd-les-envois",

@@ -40,6 +40,30 @@ DEFECTS = (
     Defect("synthese-absente", ("DE4-42-UC1",), "Le portail ne montre pas la synthèse.", switch("synthese_absente")),
     Defect("portail-sans-agenda", ("DE4-42-UC1",), "Le portail n'offre pas d'agenda.", switch("portail_sans_agenda")),
     Defect(
+        "dossier-de-la-derniere-session",
+        ("acces::La session d'un usager n'ouvre pas le dossier d'un autre",),
+        "Le portail montre à tous le dossier du dernier usager connecté.",
+        switch("dossier_de_la_derniere_session"),
+    ),
+    Defect(
+        "rendez-vous-du-dui-cache",
+        ("vue_segur_vague_1::Un rendez-vous saisi dans le DUI se voit sur le portail",),
+        "Le portail ne montre pas les rendez-vous saisis dans le DUI.",
+        switch("rendez_vous_du_dui_cache"),
+    ),
+    Defect(
+        "annulation-cachee-du-portail",
+        ("vue_segur_vague_1::Un rendez-vous annulé dans le DUI est annulé sur le portail",),
+        "Un rendez-vous annulé dans le DUI reste confirmé sur le portail.",
+        switch("annulation_cachee_du_portail"),
+    ),
+    Defect(
+        "heure-propre-d-hiver",
+        ("AGD-044", "vue_segur_vague_1::L'usager lit sur le portail l'heure de l'horloge du lieu"),
+        "Les rendez-vous du produit sont affichés toute l'année à l'heure d'hiver.",
+        switch("heure_propre_d_hiver"),
+    ),
+    Defect(
         "session-qui-reste-ouverte",
         ("REC-4.1.2",),
         "Après la déconnexion, la session de l'usager reste ouverte.",

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from reference import contents
 from reference.clock import zone
 from reference.people import COOKIE
-from reference.records import Usager
+from reference.records import Session, Usager
 from reference.refusal import Refusal
 from reference.web.session import current, local, logged, open_when, product, with_cookie
 
@@ -137,6 +137,8 @@ def period() -> tuple[str, str]:
 
 def _subject(reader: Usager) -> Usager:
     """Whose pages are asked for: the reader's, or those of the minor whom she represents."""
+    if product().defects.has("dossier_de_la_derniere_session") and "personne" not in request.values:
+        return product().people.usager(product().store.all(Session)[-1].usager)
     subject = product().people.usager(request.values.get("personne") or reader.id)
     if not product().people.may_read(reader.id, subject):
         abort(403)

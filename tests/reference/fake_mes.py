@@ -57,6 +57,7 @@ class FakeMes:
     script: list[tuple[str, str, Reply]] = field(default_factory=list)
     scope: str | None = ALL
     claims: dict[str, Any] = field(default_factory=dict)
+    signed: bool = True
     pages: list[list[dict[str, Any]]] = field(default_factory=lambda: [[]])
     pushed: list[dict[str, str]] = field(default_factory=list)
     issued: int = 0
@@ -130,9 +131,9 @@ class FakeMes:
     def id_token(self, **claims: Any) -> str:
         instant = int(self.now().timestamp())
         usual = {"iss": BASE, "aud": CLIENT, "sub": "s", "iat": instant, "exp": instant + 3600, "oid": OID}
-        return jwt.encode(
-            {"alg": "RS256", "kid": key().kid}, {**usual, "assignAuth": ASSIGN_AUTH, **claims, **self.claims}, key()
-        )
+        said = {**usual, "assignAuth": ASSIGN_AUTH, **claims, **self.claims}
+        token = jwt.encode({"alg": "RS256", "kid": key().kid}, said, key())
+        return token if self.signed else f"{token.rsplit('.', 1)[0]}.{'A' * 342}"
 
     def _page(self, path: str, params: dict[str, str]) -> httpx.Response:
         number = int(params.get("page", "0"))

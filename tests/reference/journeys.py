@@ -102,6 +102,23 @@ def shown_in_pages(bench: Bench) -> Trace:
     return [pages, product.lire_espace_usager(usager)]
 
 
+def on_the_portal(bench: Bench) -> Trace:
+    """What the portal shows of the appointments of the product, and to whom it opens a file."""
+    usager, other = bench.declare(), bench.declare(nom="AUTRE")
+    bench.book(usager, "2026-07-12T10:00", saisi_dans="dui")
+    cancelled = bench.book(usager)["rendez_vous"]
+    bench.product.annuler_rendez_vous(cancelled)
+    bench.browser(usager)
+    bench.browser(other)
+    return [bench.product.lire_agenda(usager, "portail", *JULY), bench.get(usager, "/espace/synthese").text]
+
+
+def overseas(bench: Bench) -> Trace:
+    """An appointment typed at La Réunion."""
+    usager = person(bench)
+    return [bench.book(usager, fuseau="Indian/Reunion"), sent(bench)]
+
+
 def never_paired(bench: Bench) -> Trace:
     """No session, no pairing: nothing should leave."""
     usager = bench.declare()
@@ -136,12 +153,14 @@ def returns(bench: Bench) -> Trace:
 
 
 def wrong_identity(bench: Bench) -> Trace:
-    """MES gives an id_token with another OID, then with another nonce."""
+    """MES gives an id_token with another OID, then with another nonce, then one that it did not sign."""
     usager = bench.declare()
     bench.mes.claims = {"oid": "1.2.250.1.999.66"}
     first = bench.pair(usager)
     bench.mes.claims = {"nonce": "autre"}
-    return [first, bench.pair(usager), sent(bench)]
+    second = bench.pair(usager)
+    bench.mes.claims, bench.mes.signed = {}, False
+    return [first, second, bench.pair(usager), sent(bench)]
 
 
 def family(bench: Bench) -> Trace:
@@ -258,6 +277,13 @@ WATCHED: dict[str, Journey] = {
     "refus-montre-apparie": returns,
     "oid-non-verifie": wrong_identity,
     "nonce-non-verifie": wrong_identity,
+    "signature-non-verifiee": wrong_identity,
+    "dossier-de-la-derniere-session": on_the_portal,
+    "rendez-vous-du-dui-cache": on_the_portal,
+    "annulation-cachee-du-portail": on_the_portal,
+    "heure-propre-d-hiver": on_the_portal,
+    "fuseau-ignore": overseas,
+    "dereferencement-ignore": after_refusals(refused(403, "SERVICE_NOT_REFERENCED")),
     "pkce-verifier-reutilise": again,
     "desappariement-sans-revocation": again,
     "anciens-jetons": again,
