@@ -109,7 +109,7 @@ class Plan:
 @lru_cache(maxsize=1024)
 def _prepared(shape: Shape, keys_only: bool) -> Statement:
     columns = (RESOURCES.c.key,) if keys_only else tuple(RESOURCES.c)
-    lead = _leading(shape.groups)
+    lead = _leading(shape)
     chosen: Select[Any] = select(*columns).where(RESOURCES.c.current == 1, RESOURCES.c.deleted == 0)
     if lead is None:  # otherwise the values say the space, and the database must not start from it
         chosen = chosen.where(RESOURCES.c.space == bindparam("space"))
@@ -123,9 +123,17 @@ def _prepared(shape: Shape, keys_only: bool) -> Statement:
     return Statement(chosen.limit(bindparam("limit", type_=Integer)))
 
 
-def _leading(groups: tuple[Group, ...]) -> Group | None:
-    """The group to start from rather than from the compartment or the space: the most selective equality on a value."""
-    return min((group for group in groups if _can_lead(group)), key=_rank, default=None)
+def _leading(shape: Shape) -> Group | None:
+    """The group to start from rather than from the space: the most selective equality on a value.
+
+    Within a compartment, only an identifier is worth it.
+    """
+    able = [group for group in shape.groups if _can_lead(group)]
+    return min((group for group in able if not shape.scoped or _is_identity(group)), key=_rank, default=None)
+
+
+def _is_identity(group: Group) -> bool:
+    return all(isinstance(test, RowTest) and test.params == ("t:identifier",) for test in group.alternatives)
 
 
 def _can_lead(group: Group) -> bool:
