@@ -59,7 +59,7 @@ class Reading:
         read = self._pages(usager, AGENDA, self.gateway.fhir("/Appointment"), query)
         if read.problem and not read.entries:
             return 0, read.problem
-        events = [entry for entry in read.entries if self._is_event(entry)]
+        events = [entry for entry in read.entries if _type_of(entry) == "Appointment" and _is_match(entry)]
         self._keep(usager, events, (first.isoformat(), after.isoformat()), complete=not read.problem)
         return len(events), read.problem
 
@@ -123,9 +123,6 @@ class Reading:
             again = bool(ours & set(_identifiers(resource))) and not self.defects.has("retour_affiche_en_double")
             if not again:
                 self.store.save(Received(_event_id(resource), usager, dict(resource)))
-
-    def _is_event(self, entry: Json) -> bool:
-        return _type_of(entry) == "Appointment" and (_is_match(entry) or self.defects.has("inclus_montres"))
 
     def _why_not(self, usager: str, finality: str) -> str:
         pairing = self.pairings.of(usager)

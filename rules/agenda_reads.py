@@ -8,7 +8,7 @@ from typing import Any
 from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
 from rules.foreign import Foreign, foreign_events
-from rules.gap import GAP, MES_APPOINTMENTS, R4
+from rules.gap import MES_APPOINTMENTS, R4
 from rules.halts import halts, judged_calls
 from rules.instants import PARIS, local_text, parse_instant
 from rules.mes_consent import CONSENT_GIVEN, CONSENT_WITHDRAWN, READS_AGENDA, finalities
@@ -45,31 +45,6 @@ def shown_events(screen: Exchange) -> Iterator[tuple[str, Any]]:
 )
 def pages_of_agenda(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
     yield from judged_paging(exchanges, APPOINTMENT_SEARCHES)
-
-
-@rule(
-    "AGD-034",
-    Level.SHALL,
-    Authority.OFFICIELLE,
-    f"{R4}, Bundle.entry.search.mode ; {GAP}, réponse 5b",
-    title="Les ressources jointes (include) ne sont pas comptées comme des rendez-vous.",
-    on=APPOINTMENT_SEARCHES | _SYNCHRONISE,
-    over="person",
-)
-def includes_are_not_matches(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    matches = included = 0
-    for e in exchanges:
-        if APPOINTMENT_SEARCHES(e):
-            modes = [dig(entry, "search", "mode") for _, entry in objects(e.answer_resource.get("entry"))]
-            included += modes.count("include")
-            matches += len(modes) - modes.count("include")
-            continue
-        received = dig(e.answer_json, "recus")
-        if included and isinstance(received, int) and received > matches:
-            yield Finding("synchroniser_agenda.recus", f"au plus {matches}", str(received), exchange=e.id)
-        elif included and e.status == 200:
-            yield Examined(e.id)
-        matches = included = 0
 
 
 @rule(

@@ -232,15 +232,20 @@ def id_token_of_the_right_usager(exchange: Exchange) -> Iterator[Finding]:
     over="person",
 )
 def oid_of_the_product(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    """When the bench itself issued an id_token with another OID, the 409 is not the product's doing."""
-    ours = False
+    """A refusal that the bench played is not the product's doing.
+
+    When the bench issued an id_token with another OID, a product that presents it did not look: our convention says so.
+    """
+    issued = False
     for e in exchanges:
-        ours = ours or e.entry.get("fault") == "oid_different"
-        if ours or not MES_BUSINESS(e) or not dig(e.context, "id_token", "oid"):
+        played = e.entry.get("fault") == "oid_different"
+        issued = issued or (TOKEN_CALLS(e) and played)
+        if not MES_BUSINESS(e) or played or not dig(e.context, "id_token", "oid"):
             continue
         if refusal(e) == "OID_MISMATCH":
-            seen = shown(dig(e.context, "id_token", "oid"))
-            yield Finding("en-tête ID_TOKEN", f"oid = {shown(e.context.get('oid'))}", seen, exchange=e.id)
+            expected, seen = f"oid = {shown(e.context.get('oid'))}", shown(dig(e.context, "id_token", "oid"))
+            authority = Authority.BANC if issued else None
+            yield Finding("en-tête ID_TOKEN", expected, seen, exchange=e.id, authority=authority)
         else:
             yield Examined(e.id)
 

@@ -215,10 +215,9 @@ TOKENS = (
     ),
     Defect(
         "oid-non-verifie",
-        ("appariement::Un jeton d'identité d'un autre service ne crée pas d'appariement",),
+        ("MES-16", "appariement::Un jeton d'identité d'un autre service ne crée pas d'appariement"),
         "L'OID de l'id_token n'est pas comparé à celui du produit : Mon espace santé répond 409.",
         switch("oid_non_verifie"),
-        {"MES-16": "l'id_token présenté porte un autre OID"},
     ),
     Defect(
         "reessaie-409",

@@ -52,12 +52,6 @@ AGENDA = (
         {"MES-26": "les pages suivantes ne sont pas celles des liens"},
     ),
     Defect(
-        "inclus-montres",
-        ("AGD-034",),
-        "Les ressources jointes à la réponse sont montrées comme des résultats.",
-        switch("inclus_montres"),
-    ),
-    Defect(
         "evenements-lus-gardes",
         ("AGD-035",),
         "Après le retrait du consentement, les événements déjà lus restent affichés.",

@@ -323,7 +323,6 @@ READING = (
     "plus-nu",
     "premiere-page-seule",
     "page-reconstruite",
-    "inclus-montres",
     "echo-meme-identifiant",
     "echo-identifiant-change",
     "modifie-evenement-recu",

@@ -11,7 +11,6 @@ FIRST = search("patient.identifier=urn:oid:1.2%7Cu", answer=bundle(next_page=NEX
 SYNC = action("synchroniser_agenda", {"recus": 1}, usager="u1")
 WITHDRAWN = act("usager.consentement_retire", finalite="AGENDA_LECTURE")
 REFUSED = search(status=403, refusal="CONSENT_REQUIRED")
-WITH_INCLUDE = search(answer={"entry": [{"search": {"mode": "match"}}, {"search": {"mode": "include"}}]})
 UNKNOWN = search(fault="code_inconnu", answer=bundle({**FOREIGN, "status": "nouveau"}))
 ECHO = appointment(identifier=[OTHER_KEY])
 COPY = appointment(start=FOREIGN["start"], description="Dentiste")
@@ -40,12 +39,6 @@ CASES = [
             ),
         ],
         silent=[[FIRST], [search(answer=bundle()), SYNC], [search(answer=bundle(next_page=NEXT), status=500), SYNC]],
-    ),
-    Case(
-        "AGD-034",
-        accepted=[[WITH_INCLUDE, SYNC]],
-        refused=[([WITH_INCLUDE, action("synchroniser_agenda", {"recus": 2})], ["2 synchroniser_agenda.recus"])],
-        silent=[[LISTED, SYNC], [SYNC]],
     ),
     Case(
         "AGD-035",

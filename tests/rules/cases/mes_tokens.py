@@ -20,6 +20,7 @@ OTHER_OID: dict[str, Any] = {
     "refusal": "OID_MISMATCH",
 }
 CONFLICT = create(status=409, **OTHER_OID)
+PLAYED_CONFLICT = create(status=409, fault="oid_different", **OTHER_OID)
 UNPAIR = action("desapparier_mes", {"etat": "non_apparie"}, usager="u1")
 REVOKE = http("mes.oauth.revoke", "POST", "/mes/oauth2/revoke")
 GONE = create(status=403, refusal="PAIRING_REVOKED", **with_token("valid"))
@@ -111,8 +112,11 @@ CASES = [
     Case(
         "MES-16",
         accepted=[[create(**valid())]],
-        refused=[([CONFLICT], ["1 en-tête ID_TOKEN"])],
-        silent=[[token(fault="oid_different"), CONFLICT], [create()]],
+        refused=[
+            ([CONFLICT], ["1 en-tête ID_TOKEN"]),
+            ([token(fault="oid_different"), CONFLICT], ["2 en-tête ID_TOKEN (banc)"]),
+        ],
+        silent=[[PLAYED_CONFLICT], [create()]],
     ),
     Case(
         "MES-17",
