@@ -138,8 +138,8 @@ class FhirEndpoint:
     offered; others answer 405. search: parameters (besides `_id` and `_lastUpdated`). guard: says who may, raises
     FhirError. on_write(call, old, new): runs in the write transaction before storage; may raise FhirError and may
     change `new` in place. on_delete(call, old): likewise. on_search(call, query): refuses a search, or gives
-    the query that is run instead; links keep the one asked. present(call, resource): what is shown instead of what is
-    stored; receives a copy. validate: `refuser` (422), `noter`
+    the query that is run instead; links keep the one asked. present(call, text): the JSON shown
+    instead of the JSON stored (as text: a search shows many resources). validate: `refuser` (422), `noter`
     (journal only), `ignorer`, or a callable that gives the issues. duplicates: what a plain POST does with an
     `identifier` the same owner has used: `accept`, `reject` (409) or `merge` (update), or a callable that says so
     for the call. update_creates: whether PUT on an unknown id
@@ -157,7 +157,7 @@ class FhirEndpoint:
     on_write: WriteHook | None = None
     on_delete: Callable[[Call, Resource], None] | None = None
     on_search: Callable[[Call, Query], Query | None] | None = None
-    present: Callable[[Call, Resource], Resource] | None = None
+    present: Callable[[Call, str], str] | None = None
     validate: str | Validator = "refuser"
     duplicates: str | Callable[[Call], str] = "accept"
     update_creates: bool = False

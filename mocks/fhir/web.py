@@ -69,12 +69,10 @@ class Web:
 
     def shown(self, stored: Stored) -> Resource | orjson.Fragment:
         """What the caller sees of a version: as stored, unless the service presents it or a fault spoils it."""
+        present = self.server.endpoints[stored.type].present
+        text = stored.body if present is None else present(self.call, stored.body)
         fault = self.call.play(("code_inconnu", "accents"))
-        if self.endpoint.present is None and fault is None:
-            return orjson.Fragment(stored.body)
-        endpoint = self.server.endpoints[stored.type]
-        resource = stored.resource if endpoint.present is None else endpoint.present(self.call, stored.resource)
-        return resource if fault is None else spoiled(resource, str(fault["nature"]))
+        return orjson.Fragment(text) if fault is None else spoiled(orjson.loads(text), str(fault["nature"]))
 
 
 def not_offered(endpoint: FhirEndpoint, what: str, *, one: bool) -> FhirError:

@@ -27,7 +27,7 @@ from mocks.fhir import (
     identifier_of,
     token,
 )
-from mocks.mes import guard, model_agenda
+from mocks.mes import guard, model_agenda, subject
 
 FR_CORE_APPOINTMENT = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-appointment"
 SUBJECT = ("patient.identifier", "patient:identifier")
@@ -74,12 +74,13 @@ def _on_write(call: Call, old: Resource | None, new: Resource) -> None:
         if call.setting("transitions_agenda") == "strict":
             raise FhirError(422, text, code="business-rule", at="Appointment.status")
         call.note("transition-interdite", text)
+    model_agenda.name_patients(new, call.person or "")
     model_agenda.stamp(new, g.mes_access.snr.oid)
 
 
-def _present(_call: Call, resource: Resource) -> Resource:
+def _present(_call: Call, text: str) -> str:
     pairing = g.mes_access.pairing
-    return model_agenda.readdressed(resource, pairing.assign_auth, pairing.idpe)
+    return subject.shown_to(text, pairing.person, pairing.assign_auth, pairing.idpe)
 
 
 def _judge(call: Call, resource: Resource) -> list[OutcomeIssue]:

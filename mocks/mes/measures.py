@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import g
 
 from mocks.call import Call
-from mocks.fhir import SEARCH, Demand, FhirEndpoint, FhirError, Query, Resource, date, identifier_of, reference, token
-from mocks.mes import guard, model_measures
+from mocks.fhir import SEARCH, Demand, FhirEndpoint, FhirError, Query, date, identifier_of, reference, token
+from mocks.mes import guard, model_measures, subject
 from mocks.mes.agenda import asked_in_query, require_subject
 
 SUBJECT = ("subject.identifier",)
@@ -74,9 +74,9 @@ def _on_search(_call: Call, query: Query) -> Query:
     return check(query)
 
 
-def _present(_call: Call, resource: Resource) -> Resource:
+def _present(_call: Call, text: str) -> str:
     pairing = g.mes_access.pairing
-    return {**resource, "subject": model_measures.subject(f"urn:oid:{pairing.assign_auth}", pairing.idpe)}
+    return subject.shown_to(text, pairing.person, pairing.assign_auth, pairing.idpe)
 
 
 MEASURES = FhirEndpoint(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from mocks.mes import subject
 from mocks.mes.guard import bare_oid
 
 Resource = dict[str, Any]
@@ -60,13 +61,12 @@ def patients(resource: Any) -> list[tuple[str, str]]:
     return pairs
 
 
-def readdressed(resource: Resource, assign_auth: str, idpe: str) -> Resource:
-    """The event with its patient named as this reader knows them: the idPe of another service stays secret."""
+def name_patients(resource: Resource, person: str) -> None:
+    """Name the patients as the store does: the idPe that a service gives stays between it and MES."""
     for actor in participants(resource):
         if is_patient(actor):
             actor.pop("reference", None)
-            actor["identifier"] = {"system": f"urn:oid:{assign_auth}", "value": idpe}
-    return resource
+            actor["identifier"] = subject.identifier(person)
 
 
 def stamp(resource: Resource, source: str) -> None:

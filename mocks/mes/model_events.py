@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mocks.fhir import Repository, Scope, Stored
+from mocks.mes import subject
 from mocks.mes.model_agenda import USAGER, Resource, label, may_become, probable_duplicates, stamp
-from mocks.mes.model_measures import PROFILE_SYSTEM
 from mocks.store import Session
 
 USUAL_LENGTH = timedelta(minutes=30)
@@ -138,7 +138,7 @@ def _instant(text: str) -> datetime:
 
 
 def _participants(person: str, professional: Any) -> list[Resource]:
-    patient = {"type": "Patient", "identifier": {"system": PROFILE_SYSTEM, "value": person}}
+    patient = {"type": "Patient", "identifier": subject.identifier(person)}
     taking_part: list[Resource] = [{"actor": patient, "status": "accepted"}]
     if isinstance(professional, str):
         professional = {"nom": professional}

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from mocks.fhir import Repository, Scope, Stored
+from mocks.mes import subject
 from mocks.mes.model_agenda import USAGER, stamp
 from mocks.store import Session
 
@@ -19,12 +20,6 @@ PROFILES = "https://fhir.monespacesante.fr/ref/mesure/StructureDefinition/"
 CATEGORIES = "http://terminology.hl7.org/CodeSystem/observation-category"
 LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 TAASIP = "https://mos.esante.gouv.fr/NOS/TRE_R308-TAASIP/FHIR/TRE-R308-TAASIP"
-PROFILE_SYSTEM = "urn:banc:profil"  # how the store names the subject; each reader sees its own idPe
-
-
-def subject(system: str, value: str) -> Resource:
-    """Observation.subject: an identifier, never a reference (MESURES §2.2.7)."""
-    return {"type": "Patient", "identifier": {"system": system, "value": value}}
 
 
 def observation(person: str, code: str, value: Any, unit: str, instant: str, source: str) -> Resource:
@@ -40,7 +35,7 @@ def observation(person: str, code: str, value: Any, unit: str, instant: str, sou
         "status": "final",
         "category": [{"coding": [{"system": CATEGORIES, "code": "vital-signs"}]}],
         "code": _concept(code, known["libelle"]),
-        "subject": subject(PROFILE_SYSTEM, person),
+        "subject": {"type": "Patient", "identifier": subject.identifier(person)},
         "effectiveDateTime": instant,
     }
     if code == PRESSURE:

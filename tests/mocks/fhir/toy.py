@@ -54,9 +54,9 @@ def on_write(call: Call, old: Resource | None, new: Resource) -> None:
     new["meta"] = {**new.get("meta", {}), "source": request.headers.get("X-Source", "urn:x")}
 
 
-def present(_call: Call, resource: Resource) -> Resource:
+def present(_call: Call, text: str) -> str:
     """Show a comment that is not stored."""
-    return {**resource, "comment": "montré"} if resource.get("description") == "à montrer" else resource
+    return text.replace('"description":"à montrer"', '"description":"à montrer","comment":"montré"')
 
 
 AGENDA = FhirEndpoint(
