@@ -11,6 +11,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import respx
 
 from mocks import tenants
+from mocks import world as world  # its table must be known before the store is made
 from mocks.embedded import answer_with
 from mocks.recorder import Recorder
 from mocks.servers.cheroot import RunningServer

@@ -35,7 +35,8 @@ class Service:
     """A mock of one national service.
 
     name: path element and journal name. specification, version: the text it follows. national_url: base URL
-    that `Sandbox.embedded` routes to it. settings: defaults of its configuration keys (the MC values).
+    that `Sandbox.embedded` routes to it. settings: defaults of its configuration keys (the MC values);
+    choices: the values admitted for those keys that have a list of them.
     make_app: builds its Flask application, whose endpoints are the names of the operations. admin: its part of
     the admin API, at `/_banc/tenants/<tenant>/<name>`. open_tenant, restore_tenant,
     forget_tenant: called in a transaction when a tenant is made, put back on scene, removed.
@@ -49,6 +50,7 @@ class Service:
     make_app: Callable[[], Flask]
     admin: Callable[[], AdminPart] | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     open_tenant: Callable[[Session, str], None] = _nothing
     restore_tenant: Callable[[Session, str], None] = _nothing
     forget_tenant: Callable[[Session, str], None] = _nothing

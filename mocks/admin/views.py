@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -81,7 +81,7 @@ def reglages(_body: Body, _query: Query) -> Any:
 
 
 def regler(body: Body, _query: Query) -> Any:
-    known = _defaults()
+    known, choices = _defaults(), _choices()
     for key, value in body.items():
         if key not in known:
             raise AdminError(400, "reglage-inconnu", f"Le réglage « {key} » n'existe pas ; voir GET reglages.")
@@ -89,6 +89,9 @@ def regler(body: Body, _query: Query) -> Any:
             raise AdminError(
                 400, "reglage-invalide", f"« {key} » attend une valeur comme {known[key]!r} ; reçu : {value!r}."
             )
+        if value not in choices.get(key, (value,)):
+            admitted = ", ".join(map(str, choices[key]))
+            raise AdminError(400, "reglage-invalide", f"« {key} » attend l'une de : {admitted} ; reçu : {value}.")
     current = _locked()
     changed = replace(current, settings={**current.settings, **body})
     tenants.save(g.session, changed)
@@ -232,6 +235,12 @@ def _settings(tenant: Tenant) -> dict[str, Any]:
 
 def _defaults() -> dict[str, Any]:
     return {f"{service.name}.{key}": value for service in g.sandbox.services for key, value in service.settings.items()}
+
+
+def _choices() -> dict[str, Sequence[Any]]:
+    return {
+        f"{service.name}.{key}": values for service in g.sandbox.services for key, values in service.choices.items()
+    }
 
 
 def _root() -> str:

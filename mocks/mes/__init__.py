@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from mocks.mes import model_services, tables
 from mocks.mes.application import build as make_app
 from mocks.mes.fhir_api import FHIR
-from mocks.mes.settings import DEFAULTS
+from mocks.mes.settings import CHOICES, DEFAULTS
 from mocks.service import AdminPart, Service
 from mocks.store import Session
 
@@ -36,6 +36,7 @@ MES = Service(
     make_app=make_app,
     admin=admin,
     settings=DEFAULTS,
+    choices=CHOICES,
     restore_tenant=model_services.restore,
     forget_tenant=forget_tenant,
 )

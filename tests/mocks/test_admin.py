@@ -126,6 +126,7 @@ def test_exchange_added_by_the_bench_is_masked(client: httpx.Client) -> None:
         ("POST", f"{T}/pannes", b'{"operation": "x", "nature": "lenteur", "secondes": 99}', 400, "panne-invalide"),
         ("PATCH", f"{T}/reglages", b'{"toy.rien": 1}', 400, "reglage-inconnu"),
         ("PATCH", f"{T}/reglages", b'{"toy.delai_s": "1"}', 400, "reglage-invalide"),
+        ("PATCH", f"{T}/reglages", b'{"toy.mode": "laxiste"}', 400, "reglage-invalide"),
         ("GET", f"{T}/constats", b"", 501, "sans-juge"),
         ("GET", "/_banc/rien", b"", 404, "adresse-inconnue"),
         ("DELETE", "/_banc/etat", b"", 405, "methode-refusee"),
@@ -158,6 +159,14 @@ def test_settings_clock_and_faults_come_back(client: httpx.Client) -> None:
     assert client.get(f"{T}/reglages").json()["toy.delai_s"] == 5
     assert client.get(f"{T}/horloge").json()["mode"] == "reelle"
     assert client.post("/toy/notes").status_code == 201
+
+
+def test_a_setting_takes_one_of_its_choices(client: httpx.Client) -> None:
+    assert client.patch(f"{T}/reglages", json={"toy.mode": "souple"}).json()["toy.mode"] == "souple"
+    refused = client.patch(f"{T}/reglages", json={"toy.delai_s": 7, "toy.mode": "laxiste"})
+    assert refused.json()["message"] == "« toy.mode » attend l'une de : strict, souple ; reçu : laxiste."
+    kept = client.get(f"{T}/reglages").json()
+    assert (kept["toy.mode"], kept["toy.delai_s"]) == ("souple", 5)
 
 
 def test_findings_come_from_the_judge_given() -> None:

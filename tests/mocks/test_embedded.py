@@ -1,5 +1,8 @@
 """In the same process as on a socket: what httpx sends reaches the service as it stands."""
 
+import subprocess
+import sys
+
 import httpx
 import pytest
 
@@ -35,3 +38,22 @@ def test_a_path_outside_ascii_is_journaled_as_received(path: str, status: int) -
         (entry,) = client.get(f"{T}/echanges").json()["echanges"]
     assert entry["request"]["target"] == path
     sandbox.close()
+
+
+FRESH = """
+import subprocess
+import sys
+
+import httpx
+from mocks.sandbox import Sandbox
+from tests.mocks.toy import TOY
+sandbox = Sandbox(services=[TOY])
+with sandbox.embedded():
+    print(httpx.post("https://banc.test/_banc/tenants/defaut/personnes").status_code)
+sandbox.close()
+"""
+
+
+def test_there_are_people_whatever_the_service_imports() -> None:
+    done = subprocess.run([sys.executable, "-c", FRESH], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("201\n", "")

@@ -40,4 +40,5 @@ TOY = Service(
     national_url="https://toy.banc.test",
     make_app=_make_app,
     settings={"delai_s": 5, "mode": "strict"},
+    choices={"mode": ["strict", "souple"]},
 )
