@@ -64,7 +64,7 @@ class Product:
         absent: frozenset[str] = frozenset(),
         usager_of: Callable[[Person], str],
     ) -> None:
-        self._driver = driver
+        self.driver = driver
         self._journal = journal
         self._absent = absent
         self._usager_of = usager_of
@@ -72,7 +72,7 @@ class Product:
 
     def offers(self, action: str) -> bool:
         """Whether the product offers this action. Raises ProductUnreachable."""
-        return action not in self._absent and self._driver.offers(action)
+        return action not in self._absent and self.driver.offers(action)
 
     def act(self, action: str, **params: Any) -> Outcome:
         """Ask the product for one action of the vocabulary.
@@ -99,7 +99,7 @@ class Product:
         try:
             if action in self._absent:
                 raise ActionNotOffered(action)
-            answer = self._driver.perform(action, prepared)
+            answer = self.driver.perform(action, prepared)
             result = {} if answer.refused else spec.accept(answer.result)
         except (ActionNotOffered, DriverError) as error:
             self._journal.record(entry.failed(error))

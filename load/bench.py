@@ -23,7 +23,7 @@ from load.servers import served
 
 OID = "1.2.250.1.999.9"
 FINALITIES = ["AGENDA_ECRITURE", "AGENDA_LECTURE"]
-SEARCHED = 10  # events of each person whose agenda is searched: the same answer whatever the size of the store
+SEARCHED = 3  # events of each person whose agenda is searched, a week's: the same answer whatever the size of the store
 OTHERS = 100  # events of each of the others
 
 
@@ -155,6 +155,7 @@ def _measured(bare_url: str, sandbox: Sandbox, seconds: float, large: int) -> di
     return {
         "bare_insert": [ceiling.as_json(), again.as_json()],
         "create_appointment": {**created.as_json(), "ratio_to_bare": round(created.rate / again.rate, 3)},
+        "events_per_search": SEARCHED,
         "search_by_person": {**small.as_json(), "ratio_to_bare": round(small.rate / ceiling.rate, 3)},
         "search_by_person_in_large_store": {
             **among_many.as_json(),

@@ -17,7 +17,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from mocks import clock, faults, journal, tenants
 from mocks.call import ENVIRON_KEY, Call, FaultPlayedError, current_call
-from mocks.journal.masking import mask, mask_header
+from mocks.journal.masking import mask, mask_header, mask_tokens
 from mocks.service import Service
 
 if TYPE_CHECKING:
@@ -165,14 +165,15 @@ def _entry(
     answer = None
     if not call.cut:
         shown = [[name, mask_header(name, value)] for name, value in headers]
-        answer = {"status": int(status[:3]), "headers": shown, **_text(body)}
+        kind = next((value for name, value in headers if name == "Content-Type"), "")
+        answer = {"status": int(status[:3]), "headers": shown, **_text(body, kind)}
     request_ = {
         "method": environ["REQUEST_METHOD"],
         "target": mask(raw),
         "path": mask(path.encode("latin-1").decode("utf-8", "replace")),
         "query": [[name, mask(value)] for name, value in parse_qsl(query, keep_blank_values=True)],
         "headers": [[name, mask_header(name, value)] for name, value in _headers(environ)],
-        **_text(call.body),
+        **_text(call.body, environ.get("CONTENT_TYPE", "")),
     }
     if call.too_large:
         call.note("corps-trop-grand", f"corps de plus de {MAX_BODY} octets, refusé et non conservé")
@@ -211,9 +212,10 @@ def _header_name(key: str) -> str:
     return key[5:].replace("_", "-").title()
 
 
-def _text(body: bytes) -> dict[str, str]:
+def _text(body: bytes, kind: str) -> dict[str, str]:
+    hide = mask_tokens if kind.startswith("application/fhir+json") else mask
     try:
-        return {"body": mask(body.decode())}
+        return {"body": hide(body.decode())}
     except UnicodeDecodeError:
         return {"body_base64": base64.b64encode(body).decode()}
 

@@ -63,7 +63,8 @@ class Agenda:
         self._store.save(rendez_vous)
         sent = self._outbox.send(rendez_vous)
         identifier = {"system": rendez_vous.system, "value": rendez_vous.value}
-        return {"rendez_vous": rendez_vous.id, "identifiant": identifier, **sent}
+        named = {} if self._defects.has("identifiant_non_annonce") else {"identifiant": identifier}
+        return {"rendez_vous": rendez_vous.id, **named, **sent}
 
     def move(self, rendez_vous_id: str, debut: str, duree_minutes: int | None) -> Result:
         """Move an appointment that is not over."""

@@ -52,6 +52,8 @@ class Outbox:
                 return _sending("sans_objet", self._why_not(pairing))
             if self._kept_silent(rendez_vous):
                 return _sending("envoye")
+            if not rendez_vous.known and self.defects.has("envoi_en_double"):
+                self.echo(rendez_vous.usager, replace(rendez_vous, value=secrets.token_hex(12)))
             message = self._queued(rendez_vous, pairing)
             return self._outcome(message, self.flush(rendez_vous.usager))
 
@@ -90,7 +92,7 @@ class Outbox:
         self.gateway.call(usager, WRITE, fhir_request("PUT", address, query, resource))
 
     def _outcome(self, message: Message, done: Flushed) -> Sending:
-        if message.id in done.sent:
+        if message.id in done.sent or (message.id in done.refused and self.defects.has("refus_montre_envoye")):
             return _sending("envoye")
         if self.store.get(Message, message.key) is not None:
             return _sending("en_attente", "L'envoi reprendra quand Mon espace santé le permettra.")
@@ -114,8 +116,15 @@ class Outbox:
 
     def _kept_silent(self, rendez_vous: RendezVous) -> bool:
         """What a careless product forgets to send."""
-        silent = {"cancelled": "annulation_tue", "noshow": "constat_tu", "fulfilled": "constat_tu"}
-        if self.defects.has("deplacement_tu") and rendez_vous.known and rendez_vous.status in ("booked", "proposed"):
+        silent = {
+            "cancelled": "annulation_tue",
+            "noshow": "constat_tu",
+            "fulfilled": "constat_tu",
+            "entered-in-error": "constat_tu",
+        }
+        if rendez_vous.known and rendez_vous.status in ("booked", "proposed") and self.defects.has("deplacement_tu"):
+            return True
+        if rendez_vous.nature != "sante" and self.defects.has("sante_seulement"):
             return True
         return self.defects.has(silent.get(rendez_vous.status, ""))
 
@@ -132,8 +141,9 @@ class Outbox:
     def _addressed(self, pairing: Pairing) -> Pairing:
         """The pairing that serves: the usager's own."""
         usager = self.people.usager(pairing.usager)
-        if self.defects.has("evenement_au_representant") and usager.representant:
-            return self.pairings.of(usager.representant)
+        parents = self.pairings.of(usager.representant) if usager.representant else None
+        if parents and parents.access_token and self.defects.has("evenement_au_representant"):
+            return parents
         others = [p for p in self.pairings.made_after(pairing) if p.idpe]
         if others and self.defects.has("patient_d_un_autre"):
             return others[-1]
@@ -145,6 +155,8 @@ class Outbox:
         if answer.kind == "lost":
             self._uncertain(message)
             answer = self.gateway.call(message.addressed, WRITE, self._request(message))
+        if answer.kind == "stale" and self.defects.has("abandonne_apres_412"):
+            return replace(answer, kind="refused")
         return self._written_again(message) if answer.kind == "stale" else answer
 
     def _settled(self, message: Message, answer: Answer, done: Flushed) -> bool:
@@ -154,13 +166,13 @@ class Outbox:
             self._known(message, answer)
             done.sent.append(message.id)
             return True
-        if answer.kind in ("later", "lost"):
+        if answer.kind in ("later", "lost") and not self.defects.has("abandonne_en_panne"):
             self._postponed(message, answer)
             return False
         if answer.kind == "stopped" and self._kept(message):
             return False
         done.refused[message.id] = answer.message
-        if self.defects.has("reessaie_422"):
+        if answer.kind == "refused" and self.defects.has("reessaie_422"):
             self.gateway.call(message.addressed, WRITE, self._request(message))
         self.store.delete(message)
         return answer.kind != "stopped"

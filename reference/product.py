@@ -95,6 +95,10 @@ class Product:
         self._wire.close()
         self.store.close()
 
+    def defauts_rencontres(self) -> frozenset[str]:
+        """Ids of the defects whose place was reached since the last call: elsewhere they change nothing."""
+        return self.defects.met()
+
     # Settings and persons
 
     def configurer(self, mes: Mapping[str, Any], fuseau: str = "Europe/Paris", avec_echange: bool = True) -> Result:
@@ -233,7 +237,7 @@ class Product:
         """Read measures in MES: `derniere`, or `toutes` from `du` to `au`."""
         self.people.usager(usager)
         observations, message = self._reading.measures(usager, code, mode, du, au)
-        return {"mesures": list(measured(observations)), **({"message": message} if message else {})}
+        return {"mesures": list(measured(observations, self.defects)), **({"message": message} if message else {})}
 
     def lire_espace_usager(self, usager: str, session: Mapping[str, Any] | None = None) -> Result:
         """Contents of the portal and their addresses, for the usager or her legal representative."""

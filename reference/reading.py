@@ -165,7 +165,7 @@ def _starts_within(resource: Json, window: tuple[str, str]) -> bool:
     return start is None or (first is not None and after is not None and first <= start < after)
 
 
-def measured(observations: list[Json]) -> Iterator[dict[str, Any]]:
+def measured(observations: list[Json], defects: Defects) -> Iterator[dict[str, Any]]:
     """Measures as the product shows them: one line per value, with author and source."""
     for observation in observations:
         parts = [observation, *(observation.get("component") or [])]
@@ -178,7 +178,7 @@ def measured(observations: list[Json]) -> Iterator[dict[str, Any]]:
                 "instant": instant.isoformat(timespec="seconds"),
                 "valeur": quantity["value"],
                 "unite": str(quantity.get("unit") or quantity.get("code") or ""),
-                "auteur": _author(observation),
+                "auteur": "" if defects.has("auteur_des_mesures_efface") else _author(observation),
             }
 
 

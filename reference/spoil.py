@@ -54,9 +54,13 @@ class Spoil:
 
     def apply(self, request: Outgoing) -> None:
         """Change the request in place when it is one of those aimed at."""
-        if request.method in self.methods and request.path.endswith(self.path) and self.when(request):
+        if self.aims_at(request):
             for change in self.changes:
                 change(request)
+
+    def aims_at(self, request: Outgoing) -> bool:
+        """Whether this request is one of those that are changed."""
+        return request.method in self.methods and request.path.endswith(self.path) and self.when(request)
 
     def and_then(self, change: Change) -> Spoil:
         """The same, with one more change made to the whole request."""

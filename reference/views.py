@@ -31,7 +31,7 @@ class Views:
         """Events that begin on a day from `du` to `au` (in `zone`), in order of time."""
         first, after = clock.day_bounds(du, au, zone)
         events = [self._own(r, vue) for r in self.store.all(RendezVous, usager) if self._visible(r, vue)]
-        if not self.defects.has(f"vue_{vue}_incomplete"):
+        if vue != "portail" or not self.defects.has("vue_portail_incomplete"):
             events += [e for r in self.store.all(Received, usager) if (e := self._other(r.resource, zone))]
         within = [event for event in events if first <= datetime.fromisoformat(event["debut"]) < after]
         return sorted(within, key=lambda event: datetime.fromisoformat(event["debut"]))
@@ -74,7 +74,7 @@ class Views:
             "debut": start.isoformat(timespec="seconds"),
             "fin": end.isoformat(timespec="seconds"),
             "debut_affiche": self._displayed(resource, start),
-            "intitule": str(resource.get("description") or "Rendez-vous"),
+            "intitule": self._title(resource),
             **self._status(str(resource.get("status") or "")),
             "origine": origin,
             "origine_libelle": label,
@@ -87,6 +87,10 @@ class Views:
         if self.defects.has("affichage_offset_fixe"):
             return _in_winter_time(start)
         return clock.displayed(start)
+
+    def _title(self, resource: Mapping[str, Any]) -> str:
+        title = str(resource.get("description") or "Rendez-vous")
+        return title.encode().decode("latin-1") if self.defects.has("accents_abimes") else title
 
     def _status(self, status: str) -> Event:
         """A code that we do not know is shown as such: it must not hide the event."""

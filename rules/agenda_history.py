@@ -185,15 +185,18 @@ def allowed_transition(exchanges: Sequence[Exchange]) -> Iterator[Finding | Exam
     over="scenario",
 )
 def refused_is_not_shown_as_sent(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    """A refusal with a code of MES (OID, consent) is not about the slot; a 409 on a known event says it is there."""
+    """Judged for the creation and for each change.
+
+    A refusal with a code of MES (OID, consent) is not about the slot; a 409 on a known event says it is there.
+    """
     for visit in visits(exchanges):
-        writes = [w for w in visit.writes if w.id < visit.created.action.id]
-        if not writes or any(DONE(w) for w in writes) or refusal(writes[-1]):
-            continue
-        if writes[-1].status in (409, 412, 422):
-            said = dig(visit.created.action.answer_json, "envoi", "etat")
-            if said == "envoye":
-                at = "creer_rendez_vous.envoi.etat"
-                yield Finding(at, "refuse ou en_attente", said, exchange=visit.created.action.id)
-            else:
-                yield Examined(visit.created.action.id)
+        for step in visit.steps:
+            writes = [w for w in step.writes if w.id < step.action.id and visit.keys & set(identifiers(w.json))]
+            if not writes or any(DONE(w) for w in writes) or refusal(writes[-1]):
+                continue
+            if writes[-1].status in (409, 412, 422):
+                said = dig(step.action.answer_json, "envoi", "etat")
+                if said == "envoye":
+                    yield Finding(f"{step.name}.envoi.etat", "refuse ou en_attente", said, exchange=step.action.id)
+                else:
+                    yield Examined(step.action.id)

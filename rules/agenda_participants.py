@@ -151,7 +151,9 @@ def request_names_slot_or_actors(exchanges: Sequence[Exchange]) -> Iterator[Find
         if _SLOT_SEARCHES(e):
             read.add(e.service)
             continue
-        actors = [item for _, item in objects(e.resource.get("participant")) if item.get("actor")]
+        usagers = {place for place, _ in patients(e.resource)}
+        asked = [item for place, item in objects(e.resource.get("participant")) if place not in usagers]
+        actors = [item for item in asked if item.get("actor")]
         at, expected = ("slot", "le créneau lu") if e.service in read else ("participant.actor", "les acteurs demandés")
         if e.resource.get("slot") or (e.service not in read and actors):
             yield Examined(e.id)

@@ -64,14 +64,14 @@ def cut_after_commit(scene: Scene, usager: Person) -> None:
 
 
 @when("le produit reprend ses envois en attente")
-def resume(scene: Scene) -> None:
-    scene.product.act("reprendre_envois")
+def resume(scene: Scene, usager: Person) -> None:
+    scene.product.act("reprendre_envois", usager=usager)
 
 
 @when("le produit reprend deux fois ses envois en attente")
-def resume_twice(scene: Scene) -> None:
-    resume(scene)
-    resume(scene)
+def resume_twice(scene: Scene, usager: Person) -> None:
+    resume(scene, usager)
+    resume(scene, usager)
 
 
 @then("le produit refuse")

@@ -98,6 +98,11 @@ def move(scene: Scene, rendez_vous: Appointment, debut: datetime) -> Appointment
     return appointments.move(scene, rendez_vous, debut)
 
 
+@when("le produit tente de confirmer ce rendez-vous")
+def try_to_confirm(scene: Scene, rendez_vous: Appointment) -> None:
+    scene.product.act("confirmer_rendez_vous", rendez_vous=rendez_vous.reference)
+
+
 @when("le produit annule ce rendez-vous")
 def cancel(scene: Scene, rendez_vous: Appointment) -> None:
     appointments.act_on(scene, "annuler_rendez_vous", rendez_vous)
@@ -123,7 +128,7 @@ def typed_by_usager(scene: Scene, usager: Person, intitule: str, debut: datetime
     target_fixture="ajout",
 )
 def typed_elsewhere(scene: Scene, usager: Person, intitule: str, debut: datetime) -> Event:
-    return scene.mes.add_event(usager, instant(debut), intitule, source=OTHER_SERVICE)
+    return scene.mes.add_event(usager, instant(debut), intitule, source=OTHER_SERVICE, identifier="rdv-17")
 
 
 @given(

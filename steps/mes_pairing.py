@@ -76,6 +76,16 @@ def open_foreign_return(scene: Scene, usager: Person, adresse_de_retour: str) ->
     journeys.open_in_session(scene, usager, adresse_de_retour)
 
 
+@when("l'usager obtient un retour d'appariement sans le suivre", target_fixture="adresse_de_retour")
+def intercept_own_return(scene: Scene, usager: Person) -> str:
+    return journeys.intercept_return(scene, usager)
+
+
+@when("ce retour est ouvert avec un état inventé")
+def open_with_invented_state(scene: Scene, usager: Person, adresse_de_retour: str) -> None:
+    journeys.open_in_session(scene, usager, journeys.with_invented_state(adresse_de_retour))
+
+
 @given(sentence("Mon espace santé remet un jeton d'identité {defaut:Jeton}"))
 def spoil_id_token(scene: Scene, defaut: str) -> None:
     scene.fault("mes.oauth.token", defaut)
@@ -92,6 +102,7 @@ def paired_again(scene: Scene, usager: Person, finalites: Codes) -> None:
 
 
 @given("son accès à Mon espace santé a expiré")
+@when("son accès à Mon espace santé expire de nouveau")
 def access_expired(scene: Scene) -> None:
     scene.advance(minutes=10)
 
@@ -162,7 +173,7 @@ def withdraw(scene: Scene, usager: Person, finalites: Codes) -> None:
     scene.mes.withdraw(usager, finalites[0])
 
 
-@given(sentence("l'usager a donné son accord pour {finalites:Finalites}"))
+@when(sentence("l'usager donne son accord pour {finalites:Finalites}"))
 @given(sentence("l'usager a donné son accord pour {finalites:Finalites} sans reconnaître la version"))
 def grant(scene: Scene, usager: Person, finalites: Codes) -> None:
     scene.mes.grant(usager, finalites[0])

@@ -27,6 +27,7 @@ Fonctionnalité: Le portail alimente l'agenda de Mon espace santé
       Étant donné un usager apparié qui consent à l'alimentation de son agenda
       Et un rendez-vous de l'usager le 14/11/2024 à 11:00
       Quand le produit annule ce rendez-vous
+      Et le produit tente de confirmer ce rendez-vous
       Alors l'agenda de Mon espace santé montre un seul événement à cet instant
       Et cet événement est marqué annulé
 

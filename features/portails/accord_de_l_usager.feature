@@ -58,11 +58,13 @@ Fonctionnalité: L'échange suit l'accord de l'usager, finalité par finalité
     Et le produit dit que l'accord pour l'alimentation de l'agenda manque
 
   @deduite
-  Scénario: Un accord redonné rouvre l'alimentation
+  Scénario: Un accord pour la lecture ne vaut pas pour l'alimentation, qui s'ouvre quand l'usager la permet
     Étant donné un usager apparié qui consent à la lecture de son agenda
-    Et que l'usager a donné son accord pour l'alimentation de son agenda
-    Et un rendez-vous de l'usager le 19/12/2024 à 11:00
-    Quand le produit envoie de nouveau ce rendez-vous
+    Quand le produit crée un rendez-vous pour l'usager le 19/12/2024 à 11:00
+    Alors l'agenda de Mon espace santé reste vide
+    Et le produit dit que l'accord pour l'alimentation de l'agenda manque
+    Quand l'usager donne son accord pour l'alimentation de son agenda
+    Et le produit envoie de nouveau ce rendez-vous
     Alors l'agenda de Mon espace santé montre un seul événement à cet instant
 
   @deduite

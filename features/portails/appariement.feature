@@ -54,6 +54,13 @@ Fonctionnalité: L'usager apparie le portail à son Mon espace santé
       Alors le code d'appariement n'a pas été échangé
       Et le produit montre l'appariement absent
 
+    @officielle
+    Scénario: Un retour à l'état inventé est rejeté
+      Étant donné un usager connu du produit
+      Quand l'usager obtient un retour d'appariement sans le suivre
+      Et ce retour est ouvert avec un état inventé
+      Alors le code d'appariement n'a pas été échangé
+
   Règle: Le produit ne se fie qu'à un jeton d'identité qu'il a vérifié
     OpenID Connect Core 1.0, §3.1.3.7 ; que Mon espace santé le signe et le date ainsi est une convention du banc.
 
@@ -63,7 +70,9 @@ Fonctionnalité: L'usager apparie le portail à son Mon espace santé
       Et que Mon espace santé remet un jeton d'identité <défaut>
       Quand l'usager demande l'appariement depuis le portail
       Et l'usager y accepte l'alimentation de son agenda
+      Et le produit crée un rendez-vous pour l'usager le 02/12/2024 à 09:00
       Alors le produit montre l'appariement absent
+      Et ni l'agenda ni les mesures de Mon espace santé n'ont été appelés
 
       Exemples:
         | défaut              |

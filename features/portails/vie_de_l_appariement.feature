@@ -13,6 +13,9 @@ Fonctionnalité: Le produit tient l'appariement tel qu'il est dans Mon espace sa
       Quand le produit crée un rendez-vous pour l'usager le 09/12/2024 à 09:00
       Alors l'agenda de Mon espace santé montre un seul événement à cet instant
       Et l'accès n'a été renouvelé qu'une fois
+      Quand son accès à Mon espace santé expire de nouveau
+      Et le produit crée un rendez-vous pour l'usager le 09/12/2024 à 09:30
+      Alors l'agenda de Mon espace santé montre un seul événement à cet instant
 
     @deduite
     Scénario: Un accès refusé aussitôt renouvelé n'est pas redemandé sans fin

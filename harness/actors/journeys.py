@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import unescape
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from harness.actors.browser import origin
 from harness.actors.mes import PairingPage
@@ -58,6 +59,13 @@ def open_in_session(scene: Scene, person: Person, address: str) -> Page:
     browser = scene.browser(person)
     browser.open_session(scene.product.act("ouvrir_session", usager=person)["session"])
     return browser.get(address)
+
+
+def with_invented_state(address: str) -> str:
+    """The same return, with a state that nobody asked for."""
+    split = urlsplit(address)
+    pairs = [(name, "etat-invente-par-le-banc" if name == "state" else value) for name, value in parse_qsl(split.query)]
+    return urlunsplit(split._replace(query=urlencode(pairs)))
 
 
 def pair_child(scene: Scene, parent: Person, child: Person, *finalities: str) -> None:

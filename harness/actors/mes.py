@@ -183,9 +183,13 @@ class MesActor:
 
     # -- what the usager, or another service, does
 
-    def add_event(self, person: Person, start: datetime, label: str, *, source: str | None = None) -> Event:
-        """An event typed by the usager, or by another service (source: its OID). start: aware instant."""
+    def add_event(
+        self, person: Person, start: datetime, label: str, *, source: str | None = None, identifier: str = ""
+    ) -> Event:
+        """An event typed by the usager, or by another service (source: its OID, identifier: there). start: aware."""
         body = {"debut": start.isoformat(), "libelle": label, **({"source": source} if source else {})}
+        if identifier:
+            body["identifiant"] = identifier
         return Event.from_json(self._call("POST", person, "/evenements", body))
 
     def change_event(self, person: Person, event: Event, **changes: Any) -> Event:

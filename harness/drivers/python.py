@@ -61,6 +61,11 @@ class PythonDriver:
             return _refusal(error, action)
         return Answer(result={} if result is None else result)
 
+    def defects_met(self) -> frozenset[str]:
+        """Seeded defects whose place in the product was reached since the last call (only the bench's own has any)."""
+        met = getattr(self._product, "defauts_rencontres", None)
+        return frozenset(met()) if callable(met) else frozenset()
+
     def serve_at(self, url: str) -> None:
         self.url = url.rstrip("/")
         setattr(self._product, "url", self.url)  # noqa: B010 (an attribute of the vendor's class, unknown to mypy)

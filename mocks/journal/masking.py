@@ -26,12 +26,18 @@ def fingerprint(secret: str) -> str:
     return hmac.digest(_KEY, secret.encode("utf-8", "surrogatepass"), "sha256").hex()[:10]
 
 
-def mask(text: str) -> str:
-    """The text without the tokens that the bench issued, JWTs and password-like fields."""
+def mask_tokens(text: str) -> str:
+    """The text without the tokens that the bench issued and JWTs: enough for a FHIR body, which may be large."""
     if "banc-" in text:
         text = _ISSUED.sub(lambda m: f"‹{m[1]}:{fingerprint(m[0])}›", text)
     if "eyJ" in text:
         text = _JWT.sub(lambda m: f"‹jwt:{fingerprint(m[0])}›", text)
+    return text
+
+
+def mask(text: str) -> str:
+    """The text without the tokens that the bench issued, JWTs and password-like fields."""
+    text = mask_tokens(text)
     if "mot_de_passe" in text or "code_verifier" in text or "client_" in text:
         text = _FIELD.sub(_hide_field, text)
     return text

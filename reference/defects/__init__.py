@@ -54,6 +54,10 @@ CATALOGUE: Mapping[str, Defect] = MappingProxyType(
 )
 
 
+_SPOILT = {id_: defect.spoil for id_, defect in CATALOGUE.items() if isinstance(defect.spoil, Spoil)}
+_SWITCHED = {defect.spoil.name: (id_,) for id_, defect in CATALOGUE.items() if isinstance(defect.spoil, Switch)}
+
+
 class Defects:
     """The defects switched on in one product; ValueError for an id that the catalogue does not have."""
 
@@ -65,12 +69,21 @@ class Defects:
         spoils = [CATALOGUE[name].spoil for name in wanted]
         self._switches = frozenset(spoil.name for spoil in spoils if isinstance(spoil, Switch))
         self._changes = tuple(spoil for spoil in spoils if isinstance(spoil, Spoil))
+        self._met: set[str] = set()
 
     def has(self, name: str) -> bool:
         """True when the defect behind this switch is on."""
+        self._met.update(_SWITCHED.get(name, ()))
         return name in self._switches
 
     def apply(self, request: Outgoing) -> None:
         """Spoil a request that is about to leave."""
+        self._met.update(id_ for id_, spoil in _SPOILT.items() if spoil.aims_at(request))
         for change in self._changes:
             change.apply(request)
+
+    def met(self) -> frozenset[str]:
+        """Ids of the defects whose place in the product was reached since the last call, switched on or not."""
+        found = frozenset(self._met)
+        self._met.clear()
+        return found

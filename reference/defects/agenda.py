@@ -71,6 +71,21 @@ INSTANTS = (
         _home().json("start", changes.shifted(1)).json("end", changes.shifted(1)),
     ),
     Defect(
+        "decalage-du-matin",
+        ("AGD-010", "MES-60"),
+        "Le jour d'un changement d'heure, le produit garde toute la journée le décalage du matin.",
+        _write()
+        .only_if(changes.at_paris_time)
+        .json("start", changes.offset_of_midnight)
+        .json("end", changes.offset_of_midnight),
+    ),
+    Defect(
+        "29-fevrier-perdu",
+        ("AGD-010", "MES-60"),
+        "Un rendez-vous du 29 février est envoyé au 1er mars.",
+        _write().json("start", changes.leap_day_is_lost).json("end", changes.leap_day_is_lost),
+    ),
+    Defect(
         "fuseau-ignore",
         ("AGD-010", "alimentation_agenda_mes::Un rendez-vous pris outre-mer suit l'horloge du lieu"),
         "L'heure saisie outre-mer est prise pour celle de Paris.",
@@ -226,6 +241,35 @@ CONTENT = (
         {"AGD-012": "il ne reste qu'un participant", "AGD-013": "le professionnel n'est plus désigné"},
     ),
     Defect(
+        "professionnel-anonyme",
+        ("contenu_des_evenements::Le professionnel du rendez-vous est nommé",),
+        "Le professionnel est transmis sans son nom.",
+        _write().and_then(changes.nameless_professional),
+    ),
+    Defect(
+        "intitule-sans-accents",
+        ("alimentation_agenda_mes::Les accents d'un intitulé arrivent intacts",),
+        "L'intitulé est envoyé sans ses accents.",
+        _write().json("description", changes.without_accents),
+    ),
+    Defect(
+        "identifiant-non-annonce",
+        (
+            "alimentation_agenda_mes::Un rendez-vous pris dans le produit arrive une seule fois dans l'agenda de l'usager",
+        ),
+        "Le produit ne dit pas sous quel identifiant il envoie le rendez-vous.",
+        switch("identifiant_non_annonce"),
+    ),
+    Defect(
+        "sante-seulement",
+        (
+            "contenu_des_evenements::Santé, accompagnement, démarche ou prestation, chaque rendez-vous a sa place "
+            "dans l'agenda",
+        ),
+        "Seuls les rendez-vous de santé sont envoyés.",
+        switch("sante_seulement"),
+    ),
+    Defect(
         "etablissement-dit-professionnel",
         ("MES-61",),
         "L'établissement, avec son FINESS, est déclaré comme un professionnel, pour les visites à domicile.",
@@ -319,6 +363,33 @@ LIFE = (
         ("AGD-041",),
         "Après un 412, le produit écrit de nouveau sans relire.",
         switch("ecrit_sans_relire"),
+    ),
+    Defect(
+        "envoi-en-double",
+        ("MES-57",),
+        "Chaque rendez-vous est envoyé deux fois, sous deux identifiants.",
+        switch("envoi_en_double"),
+    ),
+    Defect(
+        "abandonne-apres-412",
+        ("alimentation_agenda_mes::Un rendez-vous changé depuis un autre poste est relu avant d'être récrit",),
+        "Après un 412, le produit renonce à son changement.",
+        switch("abandonne_apres_412"),
+    ),
+    Defect(
+        "abandonne-en-panne",
+        (
+            "alimentation_agenda_mes::Un rendez-vous refusé par un agenda indisponible part plus tard, une seule fois",
+            "alimentation_agenda_mes::Un rendez-vous refusé par un agenda surchargé part plus tard, une seule fois",
+        ),
+        "Un envoi qui rencontre une panne est abandonné.",
+        switch("abandonne_en_panne"),
+    ),
+    Defect(
+        "refus-montre-envoye",
+        ("AGD-040",),
+        "Un envoi refusé par Mon espace santé est montré comme fait.",
+        switch("refus_montre_envoye"),
     ),
     Defect(
         "retry-after-ignore",

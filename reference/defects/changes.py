@@ -6,7 +6,9 @@ from collections.abc import Callable
 from copy import deepcopy
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 from reference.spoil import Outgoing
 
@@ -29,6 +31,34 @@ def without_seconds(instant: str) -> str:
 def local_with_offset(hours: int) -> Callable[[str], str]:
     """Local time labelled with one offset, whatever the season."""
     return lambda instant: datetime.fromisoformat(instant).replace(tzinfo=timezone(timedelta(hours=hours))).isoformat()
+
+
+def offset_of_midnight(instant: str) -> str:
+    """The offset of the morning is kept all day, also on the days when clocks change (Paris)."""
+    read = datetime.fromisoformat(instant)
+    midnight = datetime(read.year, read.month, read.day, tzinfo=ZoneInfo("Europe/Paris"))
+    return read.replace(tzinfo=timezone(midnight.utcoffset() or timedelta())).isoformat()
+
+
+def leap_day_is_lost(instant: str) -> str:
+    """29 February becomes 1 March."""
+    read = datetime.fromisoformat(instant)
+    return (read + timedelta(days=(read.month, read.day) == (2, 29))).isoformat()
+
+
+def without_accents(title: str) -> str:
+    """Letters lose their accents, and others become question marks."""
+    return normalize("NFD", title).encode("ascii", "replace").decode()
+
+
+def nameless_professional(request: Outgoing) -> None:
+    """The professional is there, without a name."""
+    for participant in request.json["participant"]:
+        if str(participant["actor"].get("type", "")).startswith("Practitioner"):
+            participant["actor"]["display"] = "Professionnel"
+    for resource in request.json.get("contained", []):
+        if resource["resourceType"] == "Practitioner":
+            resource["name"] = [{"text": "Professionnel"}]
 
 
 def shifted(hours: int) -> Callable[[str], str]:
@@ -71,7 +101,7 @@ def at_paris_time(request: Outgoing) -> bool:
 
 def is_search(request: Outgoing) -> bool:
     """True for the search of an agenda, not for one page that follows."""
-    return request.query.startswith("patient.identifier=")
+    return request.query.startswith("patient.identifier=") and "_page" not in request.query
 
 
 def ins_as_patient(request: Outgoing) -> None:

@@ -155,8 +155,8 @@ TOKENS = (
     Defect(
         "jeton-dans-l-adresse",
         ("MES-09",),
-        "Le jeton d'accès est écrit dans l'adresse des appels.",
-        _fhir().and_then(changes.token_in_query),
+        "Le jeton d'accès est écrit dans l'adresse des appels, pour les visites à domicile.",
+        _fhir().only_if(changes.at_home).and_then(changes.token_in_query),
     ),
     Defect(
         "jeton-dans-la-page", ("MES-09",), "Le jeton d'accès est écrit dans une page.", switch("jeton_dans_la_page")
@@ -184,14 +184,14 @@ TOKENS = (
     Defect(
         "id-token-absent",
         ("MES-14",),
-        "Les appels sont faits sans id_token.",
-        _fhir().header("ID_TOKEN", REMOVE),
+        "Les appels sont faits sans id_token, pour les visites à domicile.",
+        _fhir().only_if(changes.at_home).header("ID_TOKEN", REMOVE),
     ),
     Defect(
         "jeton-d-acces-absent",
         ("MES-14",),
-        "Les appels sont faits sans jeton d'accès.",
-        _fhir().header("Authorization", REMOVE),
+        "Les appels sont faits sans jeton d'accès, pour les visites à domicile.",
+        _fhir().only_if(changes.at_home).header("Authorization", REMOVE),
     ),
     Defect(
         "ne-rafraichit-pas",
@@ -262,7 +262,7 @@ CONSENTS = (
     ),
     Defect(
         "retrait-coupe-tout",
-        ("MES-44",),
+        ("accord_de_l_usager::Un accord retiré pour une finalité laisse vivre les autres",),
         "Le retrait d'une seule finalité arrête aussi les autres.",
         switch("retrait_coupe_tout"),
     ),
@@ -288,7 +288,7 @@ CONSENTS = (
     ),
     Defect(
         "ecriture-sans-consentement",
-        ("MES-46", "AGD-036"),
+        ("MES-46",),
         "Les rendez-vous sont envoyés alors que seule la lecture est consentie.",
         switch("ecriture_sans_consentement"),
         {"MES-45": "l'écriture continue après le retrait"},

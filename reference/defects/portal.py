@@ -15,14 +15,8 @@ DEFECTS = (
     Defect(
         "synchronisation-impasse",
         ("MES-75",),
-        "L'adresse de synchronisation du catalogue mène à l'accueil, sans commencer l'appariement.",
+        "L'adresse de synchronisation du catalogue ne mène à aucune page.",
         switch("synchronisation_impasse"),
-    ),
-    Defect(
-        "synchronisation-perd-les-parametres",
-        ("MES-75",),
-        "Après la connexion, les paramètres de l'adresse de synchronisation sont perdus.",
-        switch("synchronisation_perd_les_parametres"),
     ),
     Defect(
         "synthese-sans-session",

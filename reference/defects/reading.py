@@ -102,16 +102,16 @@ AGENDA = (
         switch("vue_portail_incomplete"),
     ),
     Defect(
-        "vue-dui-incomplete",
-        ("DE1-AGENDA-FAP",),
-        "Le DUI ne montre pas les événements que montre le portail.",
-        switch("vue_dui_incomplete"),
-    ),
-    Defect(
         "origine-effacee",
         ("DE1-AGENDA-UC2-LECT",),
         "Un événement venu d'ailleurs est montré comme venant du produit.",
         switch("origine_effacee"),
+    ),
+    Defect(
+        "accents-abimes",
+        ("reprise_des_evenements::Des accents dans tous les noms se lisent sans dommage sur le portail",),
+        "Les intitulés reçus en UTF-8 sont lus comme du latin-1.",
+        switch("accents_abimes"),
     ),
     Defect(
         "retour-affiche-en-double",
@@ -153,6 +153,12 @@ MEASURES = (
         ("MES-26",),
         "Les mesures sont demandées par pages de plus de 100.",
         _all_measures().query(changes.replaced("_count=50", "_count=500")),
+    ),
+    Defect(
+        "auteur-des-mesures-efface",
+        ("MES-55",),
+        "Les mesures lues sont montrées sans leur auteur.",
+        switch("auteur_des_mesures_efface"),
     ),
     Defect(
         "offset-en-lignes",

@@ -56,7 +56,7 @@ def relearn(person: Usager) -> Any:
 def synchronise(person: Usager) -> Any:
     """Where the catalogue of MES sends its user: the pairing begins; parameters unknown to us do no harm."""
     if product().defects.has("synchronisation_impasse"):
-        return redirect("/")
+        abort(404, "Cette page n'existe pas.")
     return _towards_mes(person, request.args.get("pour"))
 
 

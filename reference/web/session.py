@@ -74,6 +74,4 @@ def with_cookie(response: Response, cookie: str) -> Response:
 
 def _here() -> str:
     query = request.query_string.decode()
-    if product().defects.has("synchronisation_perd_les_parametres"):
-        query = ""
     return request.path + (f"?{query}" if query else "")

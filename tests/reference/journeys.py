@@ -42,7 +42,8 @@ def person(bench: Bench) -> str:
 def life(bench: Bench) -> Trace:
     """Appointments in summer, in winter at home, asked for, confirmed, moved, cancelled, missed, sent again."""
     usager, product = person(bench), bench.product
-    summer = bench.book(usager)["rendez_vous"]
+    made = bench.book(usager)
+    summer = made["rendez_vous"]
     home = {"saisi_dans": "dui", "lieu": "domicile", "adresse": "1 rue Fictive"}
     winter = bench.book(usager, "2026-12-10T09:00", **home)["rendez_vous"]
     asked = bench.book(usager, etat="demande")["rendez_vous"]
@@ -55,7 +56,7 @@ def life(bench: Bench) -> Trace:
         product.confirmer_rendez_vous(asked),
         product.constater_rendez_vous(asked, "honore"),
     ]
-    return [results, product.lire_journal_technique(), sent(bench)]
+    return [made, results, product.lire_journal_technique(), sent(bench)]
 
 
 def read(bench: Bench) -> Trace:
@@ -117,6 +118,13 @@ def overseas(bench: Bench) -> Trace:
     """An appointment typed at La Réunion."""
     usager = person(bench)
     return [bench.book(usager, fuseau="Indian/Reunion"), sent(bench)]
+
+
+def trap_days(bench: Bench) -> Trace:
+    """Appointments on a leap day, on the day of a change of clocks, and for something else than health."""
+    usager = person(bench)
+    made = [bench.book(usager, "2028-02-29T09:00"), bench.book(usager, "2026-10-25T09:00", nature="administratif")]
+    return [made, sent(bench)]
 
 
 def never_paired(bench: Bench) -> Trace:
@@ -264,7 +272,6 @@ WATCHED: dict[str, Journey] = {
     "jeton-dans-la-page": shown_in_pages,
     "portail-par-mes-seulement": shown_in_pages,
     "synchronisation-impasse": shown_in_pages,
-    "synchronisation-perd-les-parametres": shown_in_pages,
     "synthese-sans-session": shown_in_pages,
     "calendrier-sans-session": shown_in_pages,
     "contrat-absent": shown_in_pages,
@@ -283,6 +290,9 @@ WATCHED: dict[str, Journey] = {
     "annulation-cachee-du-portail": on_the_portal,
     "heure-propre-d-hiver": on_the_portal,
     "fuseau-ignore": overseas,
+    "decalage-du-matin": trap_days,
+    "29-fevrier-perdu": trap_days,
+    "sante-seulement": trap_days,
     "dereferencement-ignore": after_refusals(refused(403, "SERVICE_NOT_REFERENCED")),
     "pkce-verifier-reutilise": again,
     "desappariement-sans-revocation": again,
@@ -313,6 +323,9 @@ WATCHED: dict[str, Journey] = {
     "retry-after-ignore": after_refusals(refused(429, Retry_After="600")),
     "reessai-par-post": lost_answers,
     "ecrit-sans-relire": stale,
+    "abandonne-apres-412": stale,
+    "abandonne-en-panne": after_refusals(refused(503)),
+    "refus-montre-envoye": after_refusals(refused(422, "value")),
     "file-videe-apres-retrait": withdrawn,
     "evenements-lus-gardes": read_withdrawn,
     "lecture-sans-consentement": partial("openid AGENDA_ECRITURE"),
@@ -330,7 +343,8 @@ READING = (
     "heure-z-telle-quelle",
     "affichage-offset-fixe",
     "vue-portail-incomplete",
-    "vue-dui-incomplete",
+    "accents-abimes",
+    "auteur-des-mesures-efface",
     "origine-effacee",
     "retour-affiche-en-double",
     "mesures-valeur-nue",
