@@ -6,6 +6,8 @@ BANC := .venv/bin/banc
 BASE_SYNC := .venv/.base
 DEV_SYNC := .venv/.dev
 export UV_PROJECT_ENVIRONMENT := .venv
+# Une fois à l'installation plutôt qu'à chaque lancement.
+export UV_COMPILE_BYTECODE := 1
 
 .DEFAULT_GOAL := aide
 .PHONY: aide setup setup-dev rapport-outil demo test lint types bench prove coverage clean
@@ -33,7 +35,6 @@ types: $(DEV_SYNC) ## types, en mode strict
 	.venv/bin/mypy
 
 bench: $(DEV_SYNC) ## mesurer le banc lui-même
-	$(UV) sync --locked --group dev --extra postgres --extra load --quiet
 	.venv/bin/python -m load.bench
 
 prove: $(DEV_SYNC) ## prouver chaque règle et chaque scénario par un défaut semé

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
+from wsgiref.types import WSGIApplication
 
-from harness.commands.outside import load
 from harness.errors import SetUpError
 from harness.verdict import ExitCode
 
+STORE_VARIABLE, TOKEN_VARIABLE = "BANC_BASE", "BANC_JETON_ADMIN"
 SUMMARY = "servir le bac à sable des services nationaux"
 DESCRIPTION = """\
 Sert le bac à sable jusqu'à SIGTERM ou Ctrl-C. La base de données est, par défaut, un fichier temporaire ;
---base donne une adresse SQLAlchemy (sqlite:///fichier.sqlite, postgresql+psycopg://...)."""
+--base donne une adresse SQLAlchemy (sqlite:///fichier.sqlite, postgresql+psycopg://...).
+Hors de la machine locale, l'API du banc demande le jeton donné par la variable BANC_JETON_ADMIN."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     from mocks.sandbox import Sandbox
     from mocks.servers.cheroot import PortInUseError, RunningServer
 
-    sandbox = Sandbox(arguments.base, judge=judge_entries)
+    sandbox = Sandbox(arguments.base, judge=judge_entries, admin_token=os.environ.get("BANC_JETON_ADMIN"))
     try:
         server = RunningServer(sandbox.wsgi, arguments.hote, arguments.port)
     except PortInUseError:
@@ -92,9 +95,23 @@ def announce(url: str, services: Sequence[str], *, as_json: bool) -> None:
     print("Ctrl-C pour arrêter.", flush=True)
 
 
+def make_worker() -> WSGIApplication:
+    """What each process of a sandbox of several processes serves; BANC_BASE names the store they share."""
+    from mocks.sandbox import Sandbox
+
+    return Sandbox(os.environ[STORE_VARIABLE], judge=judge_entries, admin_token=os.environ.get(TOKEN_VARIABLE)).wsgi
+
+
 def _serve_with_workers(arguments: argparse.Namespace) -> int:
     if not arguments.base:
         raise SetUpError("--processus demande une base partagée : la donner avec --base.")
-    serve = load("mocks.servers.granian:serve")
-    serve(arguments.base, arguments.hote, arguments.port, arguments.processus)
+    from mocks.servers import granian
+    from mocks.servers.cheroot import PortInUseError, refuse_taken
+
+    try:
+        refuse_taken(arguments.hote, arguments.port)
+    except PortInUseError:
+        raise SetUpError(port_in_use(arguments.hote, arguments.port)) from None
+    os.environ[STORE_VARIABLE] = arguments.base
+    granian.serve(f"{__name__}:make_worker", arguments.hote, arguments.port, arguments.processus)
     return ExitCode.CONFORME

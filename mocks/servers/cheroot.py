@@ -45,7 +45,7 @@ class RunningServer:
 
     def __init__(self, application: WSGIApplication, host: str = "127.0.0.1", port: int = 0) -> None:
         """Raises PortInUseError when the address is taken."""
-        _refuse_taken(host, port)
+        refuse_taken(host, port)
         self._server = wsgi.Server((host, port), application, numthreads=THREADS, request_queue_size=QUEUE)
         self._server.gateway = _Gateway
         self._server.shutdown_timeout = 2
@@ -69,8 +69,8 @@ class RunningServer:
         self.stop()
 
 
-def _refuse_taken(host: str, port: int) -> None:
-    """Ask before cheroot does: it leaves a socket open when an address is taken."""
+def refuse_taken(host: str, port: int) -> None:
+    """Raise PortInUseError when somebody listens there; cheroot would leave a socket open to find out."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
