@@ -18,6 +18,7 @@ from harness.verdict import ExitCode
 SUMMARY = "prouver chaque règle et chaque scénario par un défaut semé"
 DESCRIPTION = """\
 Fait passer la suite au produit de référence correct, où rien ne doit tomber, puis à ce produit gâté par chaque défaut.
+Un scénario que le défaut n'atteint pas se passe comme avec le produit correct : seul --entier le rejoue.
 Sort avec 0 si chaque défaut fait tomber ce qu'il annonce et rien d'autre, et si aucune règle ni aucun scénario ne reste
 sans preuve ; 1 sinon."""
 
@@ -26,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--defaut", metavar="ID", action="append", default=[], help="ce défaut seulement (répétable)")
     parser.add_argument("-n", type=int, default=2, dest="processus", metavar="N", help="nombre de processus (2)")
     parser.add_argument("--cible", metavar="FICHIER", default=str(TARGET), help="cible qui nomme produit et défauts")
+    parser.add_argument("--entier", action="store_true", help="rejouer tous les scénarios pour chaque défaut")
     parser.add_argument("--json", action="store_true", help="écrire la preuve en JSON")
 
 
@@ -41,7 +43,9 @@ def run(arguments: argparse.Namespace) -> int:
     # An ordinary exit lets the pool end its processes; the default one would leave them behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     progress = Progress(1 + len(arguments.defaut or known))
-    proof = prove(target, only=arguments.defaut, workers=arguments.processus, tell=progress.step)
+    proof = prove(
+        target, only=arguments.defaut, workers=arguments.processus, whole=arguments.entier, tell=progress.step
+    )
     if arguments.json:
         print(json.dumps(to_json(proof), ensure_ascii=False, indent=2))
     else:

@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     from mocks.sandbox import Sandbox
     from mocks.servers.cheroot import PortInUseError, RunningServer
 
-    sandbox = Sandbox(arguments.base, judge=judge_entries, admin_token=os.environ.get("BANC_JETON_ADMIN"))
+    sandbox = Sandbox(arguments.base, judge=judge_entries, admin_token=os.environ.get(TOKEN_VARIABLE))
     try:
         server = RunningServer(sandbox.wsgi, arguments.hote, arguments.port)
     except PortInUseError:

@@ -255,7 +255,8 @@ CONTENT = (
     Defect(
         "identifiant-non-annonce",
         (
-            "alimentation_agenda_mes::Un rendez-vous pris dans le produit arrive une seule fois dans l'agenda de l'usager",
+            "alimentation_agenda_mes::Un rendez-vous pris dans le produit arrive une seule fois dans l'agenda "
+            "de l'usager",
         ),
         "Le produit ne dit pas sous quel identifiant il envoie le rendez-vous.",
         switch("identifiant_non_annonce"),

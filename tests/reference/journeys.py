@@ -14,6 +14,11 @@ from tests.reference.fake_mes import event, refused
 Trace = list[Any]
 Journey = Callable[[Bench], Trace]
 JULY = ("2026-07-01", "2026-07-31")
+WEIGHT = {
+    "resourceType": "Observation",
+    "effectiveDateTime": "2026-07-02T08:00:00Z",
+    "valueQuantity": {"value": 62.4, "unit": "kg"},
+}
 CUT = httpx.RemoteProtocolError("coupé")
 
 
@@ -67,7 +72,7 @@ def read(bench: Bench) -> Trace:
     included["search"] = {"mode": "include"}
     ours = event("nôtre", "2026-07-10T12:30:00Z", identifier=[made["identifiant"]])
     bench.mes.pages = [
-        [event("a", "2026-07-02T12:00:00Z"), included],
+        [event("a", "2026-07-02T12:00:00Z"), included, {"resource": WEIGHT, "search": {"mode": "match"}}],
         [event("b", "2026-07-03T12:00:00Z", status="nouveau"), ours],
         [],
     ]
