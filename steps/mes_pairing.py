@@ -83,7 +83,7 @@ def intercept_own_return(scene: Scene, usager: Person) -> str:
 
 @when("ce retour est ouvert avec un état inventé")
 def open_with_invented_state(scene: Scene, usager: Person, adresse_de_retour: str) -> None:
-    journeys.open_in_session(scene, usager, journeys.with_invented_state(adresse_de_retour))
+    scene.browser(usager).get(journeys.with_invented_state(adresse_de_retour))
 
 
 @given(sentence("Mon espace santé remet un jeton d'identité {defaut:Jeton}"))

@@ -84,12 +84,15 @@ def _major(executable: Path) -> int:
 
 
 def _run(command: list[str], *, cwd: Path, tools: Path) -> None:
-    # npm keeps its cache under HOME: a machine without one must still be served.
-    environment = {**os.environ, "npm_config_cache": str(tools / "cache-npm")}
+    # npm keeps its cache under HOME: a machine without one must still be served. Nobody needs it afterwards.
+    cache = tools / "cache-npm"
+    environment = {**os.environ, "npm_config_cache": str(cache)}
     try:
         subprocess.run(command, cwd=cwd, check=True, env=environment, stdout=subprocess.DEVNULL)
     except (OSError, subprocess.CalledProcessError) as error:
         raise InstallError(f"échec de « {' '.join(command[:3])} » : {error}") from error
+    finally:
+        shutil.rmtree(cache, ignore_errors=True)
 
 
 def _fingerprint() -> str:
