@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
@@ -170,8 +170,6 @@ def _entry(
     request_ = {
         "method": environ["REQUEST_METHOD"],
         "target": mask(raw),
-        "path": mask(path.encode("latin-1").decode("utf-8", "replace")),
-        "query": [[name, mask(value)] for name, value in parse_qsl(query, keep_blank_values=True)],
         "headers": [[name, mask_header(name, value)] for name, value in _headers(environ)],
         **_text(call.body, environ.get("CONTENT_TYPE", "")),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import parse_qsl, unquote
 
 import orjson
 from sqlalchemy import bindparam, insert, select
@@ -68,7 +69,16 @@ def read(
     if person:
         chosen = chosen.where(EXCHANGES.c.person == person)
     rows = session.query(chosen.order_by(EXCHANGES.c.id).limit(limit))
-    return [{"id": row.id, **orjson.loads(row.entry)} for row in rows]
+    return [{"id": row.id, **_complete(orjson.loads(row.entry))} for row in rows]
+
+
+def _complete(entry: dict[str, Any]) -> dict[str, Any]:
+    """The entry with path and query, which follow from the target: readers want them, writing need not wait for it."""
+    asked = entry["request"]
+    path, _, query = str(asked.get("target", "")).partition("?")
+    asked.setdefault("path", unquote(path))
+    asked.setdefault("query", [list(pair) for pair in parse_qsl(query, keep_blank_values=True)])
+    return entry
 
 
 def last_id(session: Session, tenant: str) -> int:
