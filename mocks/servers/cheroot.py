@@ -16,6 +16,7 @@ from mocks.recorder import ConnectionCutError
 
 THREADS = 10  # measured best for short calls; more threads only queue on the interpreter lock
 QUEUE = 128
+MAX_HEADERS = 500_000  # bytes of a request before its body; cheroot takes any number unless told
 
 
 class PortInUseError(OSError):
@@ -49,6 +50,7 @@ class RunningServer:
         self._server = wsgi.Server((host, port), application, numthreads=THREADS, request_queue_size=QUEUE)
         self._server.gateway = _Gateway
         self._server.shutdown_timeout = 2
+        self._server.max_request_header_size = MAX_HEADERS
         self._server.prepare()
         self._thread = threading.Thread(target=self._server.serve, name="banc-cheroot", daemon=True)
         self._thread.start()

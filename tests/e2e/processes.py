@@ -7,13 +7,15 @@ import os
 import select
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 DEADLINE_S = 60
 ROOT = Path(__file__).parents[2]
@@ -28,6 +30,7 @@ class Running:
 
     process: subprocess.Popen[str]
     url: str
+    store: str = ""
 
     def kill(self) -> None:
         """SIGKILL to the program and to all that it started: nothing can be written any more."""
@@ -81,7 +84,7 @@ def cheroot(store: str) -> Iterator[Running]:
     """`banc serve` on this store."""
     with started([*BANC, "serve", "--port", "0", "--base", store, "--json"]) as process:
         assert process.stdout is not None
-        yield Running(process, json.loads(process.stdout.readline())["url"])
+        yield Running(process, json.loads(process.stdout.readline())["url"], store)
 
 
 @contextmanager
@@ -92,10 +95,18 @@ def granian(store: str, workers: int = 1) -> Iterator[Running]:
     with started([sys.executable, "-c", code], {"BANC_BASE": store}) as process:
         until(lambda: process.poll() is not None or listens(port), f"granian on port {port}")
         assert process.poll() is None
-        yield Running(process, f"http://127.0.0.1:{port}")
+        yield Running(process, f"http://127.0.0.1:{port}", store)
 
 
 SERVERS = {"cheroot": cheroot, "granian": granian}
+
+
+def state(store: str) -> dict[str, list[Any]]:
+    """Every row of every table of a SQLite store but the journal."""
+    with closing(sqlite3.connect(store.removeprefix("sqlite:///"))) as database:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        kept = [name for name in tables if name != "exchanges" and not name.startswith("sqlite_")]
+        return {name: sorted(database.execute(f'SELECT * FROM "{name}"'), key=repr) for name in kept}
 
 
 def free_port() -> int:
