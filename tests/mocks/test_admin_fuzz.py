@@ -1,12 +1,15 @@
 """The admin API against its own OpenAPI document, with data drawn from it and around it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
@@ -14,25 +17,45 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from werkzeug.test import Client
 
-from mocks.admin.operations import OPERATIONS
+from mocks.admin.operations import OPERATIONS, TENANT
+from mocks.mes import MES
+from mocks.mes.admin import OPERATIONS as OF_MES
 from mocks.sandbox import Sandbox
-from tests.mocks.toy import TOY
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 # A long poll waits as it is told; constats answers 501 without a judge, as its document says.
 LEFT_OUT = {"echanges", "constats"}
-OPEN = [operation for operation in OPERATIONS if operation.name not in LEFT_OUT]
-CASES = [(operation.name, GenerationMode.POSITIVE) for operation in OPEN] + [
-    (operation.name, GenerationMode.NEGATIVE) for operation in OPEN if operation.body is not None
+ALL = (*OPERATIONS, *(replace(o, path=f"{TENANT}/mes{o.path}", name=f"mes.{o.name}") for o in OF_MES))
+OPEN = {operation.name: operation for operation in ALL if operation.name not in LEFT_OUT}
+CASES = [(name, GenerationMode.POSITIVE) for name in OPEN] + [
+    (name, GenerationMode.NEGATIVE) for name, operation in OPEN.items() if operation.body is not None
 ]
+OID = "1.2.250.1.999.31"
+EVENT = {"debut": "2026-03-02T09:00:00+01:00", "libelle": "Radio"}
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(services=[TOY])
+    made = Sandbox(services=[MES])
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def known(sandbox: Sandbox) -> dict[str, str]:
+    """Values of the names in paths for which there is something to act on."""
+    client = Client(on_loopback(sandbox))
+
+    def post(path: str, **body: Any) -> Any:
+        return client.post(f"/_banc/tenants/defaut/{path}", json=body).json
+
+    person = post("personnes")["id"]
+    post("mes/services", oid=OID, nom="Essai")
+    post(f"mes/usagers/{person}/appariements", finalites=["AGENDA_ECRITURE"])
+    event = post(f"mes/usagers/{person}/evenements", **EVENT)["id"]
+    return {"tenant": "defaut", "personne": person, "oid": OID, "id_": event}
 
 
 def on_loopback(sandbox: Sandbox) -> WSGIApplication:
@@ -43,19 +66,21 @@ def on_loopback(sandbox: Sandbox) -> WSGIApplication:
 
 
 @pytest.mark.parametrize(("name", "mode"), CASES)
-def test_every_answer_is_a_documented_one(sandbox: Sandbox, name: str, mode: GenerationMode) -> None:
+def test_every_answer_is_a_documented_one(
+    sandbox: Sandbox, known: dict[str, str], name: str, mode: GenerationMode
+) -> None:
     schema = schemathesis.openapi.from_wsgi("/_banc/openapi.json", on_loopback(sandbox))
-    row = next(o for o in OPERATIONS if o.name == name)
-    operation = schema[f"/_banc{row.path}"][row.method]
+    operation = schema[f"/_banc{OPEN[name].path}"][OPEN[name].method]
 
     @given(data=st.data())
     @settings(
         max_examples=20, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
     )
     def run(data: st.DataObject) -> None:
-        case = data.draw(operation.as_strategy(generation_mode=mode))
-        if "tenant" in case.path_parameters and data.draw(st.booleans()):
-            case.path_parameters["tenant"] = "defaut"
+        case: Case = data.draw(operation.as_strategy(generation_mode=mode))
+        for part in case.path_parameters:
+            if part in known and data.draw(st.integers(0, 3)):
+                case.path_parameters[part] = known[part]
         case.call_and_validate(checks=CHECKS)
 
     run()
