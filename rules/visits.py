@@ -7,7 +7,7 @@ identifier; when the product gives no identifier back, by its place: during the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,9 +106,11 @@ def visits(exchanges: Sequence[Exchange]) -> list[Visit]:
         if _CREATE(step.action) and step.action.status == 200 and text(dig(answer, "rendez_vous")):
             visit = found.setdefault(str(answer["rendez_vous"]), Visit(str(answer["rendez_vous"])))
             visit.steps.insert(0, step)
-            visit.keys |= _given_keys(answer) or {key for write in step.writes for key in identifiers(write.json)}
+            visit.keys |= _given_keys(answer) or _new_keys(step, found.values())
         elif text(asked.get("rendez_vous")) in found:
-            found[text(asked.get("rendez_vous"))].steps.append(step)
+            visit = found[text(asked.get("rendez_vous"))]
+            visit.steps.append(step)
+            visit.keys |= visit.keys or _new_keys(step, found.values())
     for visit in found.values():
         visit.writes = [e for e in exchanges if APPOINTMENT_WRITES(e) and visit.keys & set(identifiers(e.json))]
     return list(found.values())
@@ -118,6 +120,12 @@ def strangers(found: Sequence[Visit], step: Step) -> list[Exchange]:
     """Writes near a step that carry an identifier of no known rendez-vous: the sign of an identifier that changed."""
     known = {key for visit in found for key in visit.keys}
     return [w for w in step.writes if identifiers(w.json) and not known & set(identifiers(w.json))]
+
+
+def _new_keys(step: Step, known: Iterable[Visit]) -> set[Key]:
+    """What the writes near a step carry, but for the rendez-vous known so far, which may have waited in a queue."""
+    written = {key for write in step.writes for key in identifiers(write.json)}
+    return written - {key for visit in known for key in visit.keys}
 
 
 def _given_keys(answer: Any) -> set[Key]:

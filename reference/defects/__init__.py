@@ -18,42 +18,38 @@ the catalogue is read in the code and that every one read is in the catalogue.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from importlib import resources
+from itertools import chain
 from types import MappingProxyType
 
-from reference.defects import agenda, pairing, portal, reading
+from reference.defects import agenda, life, pairing, portal, reading
 from reference.defects.kind import Defect
 from reference.spoil import Outgoing, Spoil, Switch
 
 __all__ = ["CATALOGUE", "Defect", "Defects"]
 
-_PAIRING = ("DE4-41-UC1", "DE1-AGENDA-UC1", "REC-4.1.6", "DE4-41-UC2", "REC-1.1.10", "DE4-41-UC1-DIRECT")
-_WRITING = ("DE1-AGENDA-UC1", "DE1-AGENDA-FA", "DE1-AGENDA-UC1-DOUBLON", "REC-1.1.9", "REC-1.1.10")
-_READING = ("DE1-AGENDA-UC1P", "DE1-AGENDA-UC1-AJOUT", "DE1-AGENDA-FAP", "DE1-AGENDA-FA-SEGUR1", *_WRITING)
-_PORTAL = ("DE4-42-UC1", "DE4-41-UC1-DIRECT")
-_MATTERS = (
-    (pairing.DEFECTS, _PAIRING),
-    (agenda.INSTANTS + agenda.CONTENT, _WRITING),
-    (agenda.LIFE, (*_WRITING, *_PAIRING)),
-    (reading.AGENDA, (*_READING, "REC-4.1.6")),
-    (reading.MEASURES, ("REC-4.1.6",)),
-    (portal.DEFECTS, (*_PORTAL, *_PAIRING, *_READING)),
-)
-"""Defects of one matter, and the use cases whose scenarios may fall with their rules."""
+_TABLE = "scenarios.csv"
+"""Scenarios that fall with each defect. An empty reason: it must fall; else it falls with the rest, and why."""
 
 
-def _with_scenarios(defect: Defect, use_cases: Iterable[str]) -> Defect:
-    reason = "un scénario de la même matière tombe avec la règle"
-    tolerated = {name: reason for name in use_cases if name not in defect.trips}
-    return replace(defect, also={**tolerated, **defect.also})
+def _with_scenarios(defect: Defect, rows: Iterable[Mapping[str, str]]) -> Defect:
+    mine = [row for row in rows if row["defaut"] == defect.id]
+    must = tuple(row["scenario"] for row in mine if not row["raison"])
+    may = {row["scenario"]: row["raison"] for row in mine if row["raison"]}
+    return replace(defect, trips=(*defect.trips, *must), also={**defect.also, **may})
 
 
-CATALOGUE: Mapping[str, Defect] = MappingProxyType(
-    {defect.id: _with_scenarios(defect, use_cases) for group, use_cases in _MATTERS for defect in group}
-)
+def _catalogue() -> Mapping[str, Defect]:
+    text = resources.files(__name__).joinpath(_TABLE).read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    groups = (pairing.DEFECTS, agenda.DEFECTS, life.DEFECTS, reading.DEFECTS, portal.DEFECTS)
+    return MappingProxyType({one.id: _with_scenarios(one, rows) for one in chain(*groups)})
 
 
+CATALOGUE: Mapping[str, Defect] = _catalogue()
 _SPOILT = {id_: defect.spoil for id_, defect in CATALOGUE.items() if isinstance(defect.spoil, Spoil)}
 _SWITCHED = {defect.spoil.name: (id_,) for id_, defect in CATALOGUE.items() if isinstance(defect.spoil, Switch)}
 

@@ -1,4 +1,4 @@
-"""Defects of what is written in the agenda: the resource, its identifier, its life, its sending.
+"""Defects of what is written in the agenda: the resource and its identifier.
 
 Most faults of content are narrowed to the visits at home: a fault that MES refuses (422) would otherwise stop every
 scenario that writes, and the proof that it trips one rule would be lost among forty failures.
@@ -21,10 +21,6 @@ def _home() -> Spoil:
     return _write().only_if(changes.at_home)
 
 
-def _create() -> Spoil:
-    return outgoing("POST", "/fhir/Appointment")
-
-
 def _update() -> Spoil:
     return outgoing("PUT", "/fhir/Appointment")
 
@@ -35,7 +31,6 @@ INSTANTS = (
         ("AGD-009", "MES-60"),
         "Le produit envoie l'heure locale sans décalage horaire, pour les visites à domicile.",
         _home().json("start", changes.drop_offset).json("end", changes.drop_offset),
-        {"AGD-010": "sans décalage, l'instant n'est plus celui qui a été saisi"},
     ),
     Defect(
         "instant-sans-secondes",
@@ -45,7 +40,7 @@ INSTANTS = (
     ),
     Defect(
         "heure-locale-en-z",
-        ("AGD-010", "DE1-AGENDA-DOM"),
+        ("AGD-010",),
         "Le produit envoie l'heure locale en la disant UTC (Z), pour les visites à domicile.",
         _home().json("start", changes.local_as_z).json("end", changes.local_as_z),
     ),
@@ -87,7 +82,7 @@ INSTANTS = (
     ),
     Defect(
         "fuseau-ignore",
-        ("AGD-010", "alimentation_agenda_mes::Un rendez-vous pris outre-mer suit l'horloge du lieu"),
+        ("AGD-010",),
         "L'heure saisie outre-mer est prise pour celle de Paris.",
         switch("fuseau_ignore"),
     ),
@@ -129,21 +124,24 @@ CONTENT = (
         ("AGD-003", "MES-56"),
         "Le produit crée le rendez-vous sans identifiant, pour les visites à domicile.",
         _home().json("identifier", REMOVE),
-        {"AGD-004": "il n'y a plus de système à examiner"},
     ),
     Defect(
         "identifiant-change",
         ("AGD-003", "MES-56"),
         "Le produit donne un nouvel identifiant à chaque modification.",
         switch("identifiant_change"),
-        {"AGD-021": "l'événement d'origine ne reçoit pas l'étape", "MES-58": "l'événement d'origine reste confirmé"},
+        {
+            "AGD-021": "l'événement d'origine ne reçoit pas l'étape",
+            "MES-58": "l'événement d'origine reste confirmé",
+            "MES-57": "l'événement est créé une seconde fois",
+        },
     ),
     Defect(
         "requete-et-corps-differents",
         ("AGD-005",),
         "L'identifiant de l'adresse n'est pas celui du corps.",
         _update().query(changes.another_value),
-        {"MES-56": "l'adresse vise un autre événement"},
+        {"AGD-039": "le nouvel essai crée un second événement", "MES-57": "l'événement est créé une seconde fois"},
     ),
     Defect(
         "demande-envoyee-confirmee",
@@ -187,7 +185,6 @@ CONTENT = (
         ("AGD-015",),
         "L'extension du demandeur porte l'adresse de l'ancien guide, celle de SAS, pour les visites à domicile.",
         _home().json("extension.0.url", SAS_OPERATOR),
-        {"AGD-014": "le demandeur n'est plus lisible à l'adresse attendue"},
     ),
     Defect(
         "demande-sans-acteur",
@@ -220,6 +217,7 @@ CONTENT = (
         ("AGD-022",),
         "L'absence est écrite no-show, qui n'est pas un code de FHIR.",
         _write().only_if(changes.has_status("noshow")).json("status", "no-show"),
+        {"AGD-023": "cet état n'a pas de place dans la vie d'un rendez-vous"},
     ),
     Defect(
         "confirme-sans-reponse",
@@ -238,35 +236,29 @@ CONTENT = (
         ("MES-61",),
         "L'événement ne nomme ni professionnel ni établissement, pour les visites à domicile.",
         _home().and_then(changes.only_patient),
-        {"AGD-012": "il ne reste qu'un participant", "AGD-013": "le professionnel n'est plus désigné"},
+        {"AGD-012": "il ne reste qu'un participant"},
     ),
     Defect(
         "professionnel-anonyme",
-        ("contenu_des_evenements::Le professionnel du rendez-vous est nommé",),
+        (),
         "Le professionnel est transmis sans son nom.",
         _write().and_then(changes.nameless_professional),
     ),
     Defect(
         "intitule-sans-accents",
-        ("alimentation_agenda_mes::Les accents d'un intitulé arrivent intacts",),
+        (),
         "L'intitulé est envoyé sans ses accents.",
         _write().json("description", changes.without_accents),
     ),
     Defect(
         "identifiant-non-annonce",
-        (
-            "alimentation_agenda_mes::Un rendez-vous pris dans le produit arrive une seule fois dans l'agenda "
-            "de l'usager",
-        ),
+        (),
         "Le produit ne dit pas sous quel identifiant il envoie le rendez-vous.",
         switch("identifiant_non_annonce"),
     ),
     Defect(
         "sante-seulement",
-        (
-            "contenu_des_evenements::Santé, accompagnement, démarche ou prestation, chaque rendez-vous a sa place "
-            "dans l'agenda",
-        ),
+        (),
         "Seuls les rendez-vous de santé sont envoyés.",
         switch("sante_seulement"),
     ),
@@ -295,115 +287,14 @@ CONTENT = (
         ("AGD-018",),
         "Deux dossiers sont confondus : le rendez-vous part dans l'agenda d'un autre usager.",
         switch("patient_d_un_autre"),
-        {"MES-63": "l'événement va dans un autre profil"},
     ),
     Defect(
         "evenement-au-representant",
         ("MES-63",),
         "Le rendez-vous de l'enfant part au nom de son représentant légal.",
         switch("evenement_au_representant"),
-        {
-            "MES-15": "l'identifiant demandé n'est pas celui du jeton",
-            "AGD-018": "le patient n'est pas la bonne personne",
-        },
+        {"AGD-018": "le patient n'est pas la bonne personne"},
     ),
 )
 
-LIFE = (
-    Defect(
-        "modification-par-post",
-        ("AGD-002",),
-        "Une modification est envoyée par un second POST.",
-        switch("modification_par_post"),
-        {"AGD-039": "le nouvel essai est lui aussi un POST", "MES-57": "le renvoi est une seconde création"},
-    ),
-    Defect(
-        "annulation-par-delete",
-        ("AGD-020",),
-        "Une annulation supprime l'événement par DELETE.",
-        _update().only_if(changes.has_status("cancelled")).and_then(changes.as_delete),
-        {"MES-58": "l'état annulé n'est jamais envoyé", "AGD-021": "l'état annulé n'est jamais envoyé"},
-    ),
-    Defect(
-        "annulation-tue",
-        ("AGD-021", "MES-58"),
-        "Une annulation n'est pas envoyée.",
-        switch("annulation_tue"),
-    ),
-    Defect(
-        "annulation-envoyee-confirmee",
-        ("MES-58",),
-        "Une annulation est envoyée avec l'état confirmé.",
-        _write().only_if(changes.has_status("cancelled")).json("status", "booked").json("cancelationReason", REMOVE),
-        {"AGD-021": "l'état annulé n'est jamais envoyé"},
-    ),
-    Defect("deplacement-tu", ("AGD-021",), "Un déplacement n'est pas envoyé.", switch("deplacement_tu")),
-    Defect("constat-tu", ("AGD-021",), "Le constat (honoré, non honoré) n'est pas envoyé.", switch("constat_tu")),
-    Defect(
-        "transitions-libres",
-        ("AGD-023", "MES-59"),
-        "Un rendez-vous annulé peut être confirmé de nouveau sous le même identifiant.",
-        switch("transitions_libres"),
-    ),
-    Defect(
-        "renvoi-nouvel-evenement",
-        ("MES-57",),
-        "Un renvoi crée un nouvel événement sous un autre identifiant.",
-        switch("renvoi_nouvel_evenement"),
-        {"MES-56": "l'identifiant de l'événement a changé", "AGD-003": "l'identifiant de l'événement a changé"},
-    ),
-    Defect(
-        "reessai-par-post",
-        ("AGD-039", "DE1-AGENDA-UC1-DOUBLON"),
-        "Après une coupure, le produit refait un POST, sous un nouvel identifiant.",
-        switch("reessai_par_post"),
-        {"MES-57": "la création est faite deux fois", "AGD-002": "le second envoi est un second POST"},
-    ),
-    Defect(
-        "ecrit-sans-relire",
-        ("AGD-041",),
-        "Après un 412, le produit écrit de nouveau sans relire.",
-        switch("ecrit_sans_relire"),
-    ),
-    Defect(
-        "envoi-en-double",
-        ("MES-57",),
-        "Chaque rendez-vous est envoyé deux fois, sous deux identifiants.",
-        switch("envoi_en_double"),
-    ),
-    Defect(
-        "abandonne-apres-412",
-        ("alimentation_agenda_mes::Un rendez-vous changé depuis un autre poste est relu avant d'être récrit",),
-        "Après un 412, le produit renonce à son changement.",
-        switch("abandonne_apres_412"),
-    ),
-    Defect(
-        "abandonne-en-panne",
-        (
-            "alimentation_agenda_mes::Un rendez-vous refusé par un agenda indisponible part plus tard, une seule fois",
-            "alimentation_agenda_mes::Un rendez-vous refusé par un agenda surchargé part plus tard, une seule fois",
-        ),
-        "Un envoi qui rencontre une panne est abandonné.",
-        switch("abandonne_en_panne"),
-    ),
-    Defect(
-        "refus-montre-envoye",
-        ("AGD-040",),
-        "Un envoi refusé par Mon espace santé est montré comme fait.",
-        switch("refus_montre_envoye"),
-    ),
-    Defect(
-        "retry-after-ignore",
-        ("AGD-042",),
-        "Le produit n'attend pas le délai demandé par Retry-After.",
-        switch("retry_after_ignore"),
-    ),
-    Defect(
-        "reessaie-422",
-        ("MES-42",),
-        "Un contenu refusé (422) est renvoyé sans changement.",
-        switch("reessaie_422"),
-    ),
-)
-
-DEFECTS = INSTANTS + CONTENT + LIFE
+DEFECTS = INSTANTS + CONTENT

@@ -12,7 +12,8 @@ from reference.spoil import Spoil, Switch
 class Defect:
     """One thing wrong.
 
-    trips: ids of rules (`AGD-009`) or of scenarios (tags, `DE1-AGENDA-UC1-DOUBLON`) that must fall.
+    trips: ids of rules (`AGD-009`) and names of scenarios (`doublons::Un envoi répété…`) that must fall; the scenarios
+    are those of `scenarios.csv`, added by the catalogue.
     says: what the product does, in one French sentence.
     also: those that fall with them, and why (French).
     """

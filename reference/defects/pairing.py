@@ -35,7 +35,7 @@ JOURNEY = (
         ("MES-01", "AGD-036"),
         "Le produit envoie les rendez-vous d'un usager qui n'est pas apparié.",
         switch("envoie_sans_appariement"),
-        {"MES-14": "il n'y a pas encore de jetons", "MES-46": "aucune finalité n'est consentie"},
+        {"MES-14": "il n'y a pas encore de jetons"},
     ),
     Defect(
         "appariement-sans-session",
@@ -64,13 +64,13 @@ JOURNEY = (
     ),
     Defect(
         "state-sans-session",
-        ("appariement::Le retour obtenu par un autre usager est rejeté",),
+        ("MES-05",),
         "Un retour est accepté dans une autre session que celle de la demande.",
         switch("state_sans_session"),
     ),
     Defect(
         "retour-rejouable",
-        ("MES-07", "appariement::Un retour d'appariement rejoué n'est pas échangé une seconde fois"),
+        ("MES-07",),
         "Un retour rejoué provoque un second échange du code.",
         switch("retour_rejouable"),
     ),
@@ -100,13 +100,13 @@ JOURNEY = (
     ),
     Defect(
         "nonce-non-verifie",
-        ("appariement::Un jeton d'identité d'une autre demande ne crée pas d'appariement",),
+        (),
         "Le nonce de l'id_token n'est pas comparé à celui de la demande.",
         switch("nonce_non_verifie"),
     ),
     Defect(
         "signature-non-verifiee",
-        ("appariement::Un jeton d'identité mal signé ne crée pas d'appariement",),
+        (),
         "La signature de l'id_token n'est pas vérifiée.",
         switch("signature_non_verifiee"),
     ),
@@ -135,7 +135,6 @@ JOURNEY = (
         ("MES-50",),
         "L'enfant et son représentant légal ont le même identifiant externe.",
         switch("enfant_confondu"),
-        {"MES-63": "les événements de l'enfant visent le profil de son représentant"},
     ),
     Defect(
         "identite-externe-inversee",
@@ -169,17 +168,15 @@ TOKENS = (
     ),
     Defect(
         "jeton-d-un-autre",
-        ("MES-10", "alimentation_agenda_mes::Les rendez-vous de deux usagers ne se mêlent pas"),
+        ("MES-10",),
         "Le jeton d'accès d'un autre usager est présenté.",
         switch("jeton_d_un_autre"),
-        {"MES-15": "les deux jetons ne parlent plus de la même personne"},
     ),
     Defect(
         "id-token-d-un-autre",
-        ("MES-15", "alimentation_agenda_mes::Les rendez-vous de deux usagers ne se mêlent pas"),
+        ("MES-15",),
         "L'id_token d'un autre usager est présenté.",
         switch("id_token_d_un_autre"),
-        {"MES-10": "un jeton d'un autre usager est présenté"},
     ),
     Defect(
         "id-token-absent",
@@ -192,6 +189,10 @@ TOKENS = (
         ("MES-14",),
         "Les appels sont faits sans jeton d'accès, pour les visites à domicile.",
         _fhir().only_if(changes.at_home).header("Authorization", REMOVE),
+        {
+            "AGD-036": "sans jeton, rien ne montre que l'usager est apparié",
+            "MES-01": "sans jeton, rien ne montre que l'usager est apparié",
+        },
     ),
     Defect(
         "ne-rafraichit-pas",
@@ -205,7 +206,6 @@ TOKENS = (
         ("MES-12",),
         "L'ancien jeton de rafraîchissement sert encore après la rotation.",
         switch("refresh_reutilise"),
-        {"MES-13": "la réutilisation fait révoquer la famille de jetons"},
     ),
     Defect(
         "401-final-ignore",
@@ -215,7 +215,7 @@ TOKENS = (
     ),
     Defect(
         "oid-non-verifie",
-        ("MES-16", "appariement::Un jeton d'identité d'un autre service ne crée pas d'appariement"),
+        ("MES-16",),
         "L'OID de l'id_token n'est pas comparé à celui du produit : Mon espace santé répond 409.",
         switch("oid_non_verifie"),
     ),
@@ -230,7 +230,6 @@ TOKENS = (
         ("MES-49",),
         "Après un nouvel appariement, l'ancien jeton d'accès sert encore.",
         switch("anciens_jetons"),
-        {"MES-47": "le jeton n'est pas effacé au désappariement"},
     ),
     Defect(
         "ins-dans-l-adresse",
@@ -262,7 +261,7 @@ CONSENTS = (
     ),
     Defect(
         "retrait-coupe-tout",
-        ("accord_de_l_usager::Un accord retiré pour une finalité laisse vivre les autres",),
+        (),
         "Le retrait d'une seule finalité arrête aussi les autres.",
         switch("retrait_coupe_tout"),
     ),
@@ -277,21 +276,20 @@ CONSENTS = (
         ("MES-45",),
         "La file d'attente part après le retrait du consentement.",
         switch("file_videe_apres_retrait"),
-        {"MES-46": "une écriture part sans la finalité", "MES-44": "le flux de cette finalité ne s'arrête pas"},
+        {"MES-17": "l'appel refusé pour l'OID est refait lui aussi"},
     ),
     Defect(
         "lecture-sans-consentement",
         ("MES-46",),
         "L'agenda est lu alors que seule l'écriture est consentie.",
         switch("lecture_sans_consentement"),
-        {"AGD-035": "la lecture continue après le retrait"},
     ),
     Defect(
         "ecriture-sans-consentement",
         ("MES-46",),
         "Les rendez-vous sont envoyés alors que seule la lecture est consentie.",
         switch("ecriture_sans_consentement"),
-        {"MES-45": "l'écriture continue après le retrait"},
+        {"MES-45": "l'écriture continue après le retrait", "MES-44": "l'écriture refusée est refaite"},
     ),
     Defect(
         "desappariement-sans-revocation",
@@ -316,7 +314,6 @@ CONSENTS = (
         ("MES-52",),
         "Les nouveaux échanges commencent avant que l'usager ait pris connaissance de la version.",
         switch("version_ignoree"),
-        {"MES-44": "l'appel refusé est refait aussitôt"},
     ),
     Defect(
         "suspension-ignoree",
@@ -326,17 +323,13 @@ CONSENTS = (
     ),
     Defect(
         "dereferencement-ignore",
-        (
-            "non_reference::Un service retiré du catalogue garde ses rendez-vous et cesse d'envoyer",
-            "non_reference::Un service retiré du catalogue cesse de lire l'agenda",
-            "non_reference::Un service retiré du catalogue cesse de lire les mesures",
-        ),
+        (),
         "Retiré du catalogue, le produit continue d'appeler Mon espace santé.",
         switch("dereferencement_ignore"),
     ),
     Defect(
         "suspension-perd-les-envois",
-        ("vie_de_l_appariement::Un service suspendu n'envoie plus, puis reprend",),
+        (),
         "Les envois en attente sont perdus pendant la suspension du service.",
         switch("suspension_perd_les_envois"),
     ),

@@ -62,7 +62,6 @@ AGENDA = (
         ("AGD-037",),
         "Les événements lus dans Mon espace santé y sont renvoyés.",
         switch("echo_meme_identifiant"),
-        {"MES-62": "l'événement d'un autre service est écrit de nouveau sous son identifiant"},
     ),
     Defect(
         "echo-identifiant-change",
@@ -75,7 +74,7 @@ AGENDA = (
         ("MES-62",),
         "Un événement créé ailleurs est modifié par le produit.",
         switch("modifie_evenement_recu"),
-        {"AGD-037": "l'événement reçu est renvoyé", **_NOT_OURS},
+        {**_NOT_OURS},
     ),
     Defect(
         "code-inconnu-casse",
@@ -97,25 +96,25 @@ AGENDA = (
     ),
     Defect(
         "vue-portail-incomplete",
-        ("DE1-AGENDA-UC1P",),
+        (),
         "Le portail ne montre pas les événements venus de Mon espace santé.",
         switch("vue_portail_incomplete"),
     ),
     Defect(
         "origine-effacee",
-        ("DE1-AGENDA-UC2-LECT",),
+        (),
         "Un événement venu d'ailleurs est montré comme venant du produit.",
         switch("origine_effacee"),
     ),
     Defect(
         "accents-abimes",
-        ("reprise_des_evenements::Des accents dans tous les noms se lisent sans dommage sur le portail",),
+        (),
         "Les intitulés reçus en UTF-8 sont lus comme du latin-1.",
         switch("accents_abimes"),
     ),
     Defect(
         "retour-affiche-en-double",
-        ("DE1-AGENDA-UC1-DOUBLON",),
+        (),
         "Un rendez-vous du produit, relu dans Mon espace santé, est affiché deux fois.",
         switch("retour_affiche_en_double"),
     ),

@@ -152,8 +152,14 @@ CASES = [
     ),
     Case(
         "AGD-040",
-        accepted=[[create(status=422), answered("refuse")]],
-        refused=[([create(status=409), answered("envoye")], ["2 creer_rendez_vous.envoi.etat"])],
+        accepted=[
+            [create(status=422), answered("refuse")],
+            [MADE, typed(), update(status=422), followed("annuler", "refuse")],
+        ],
+        refused=[
+            ([create(status=409), answered("envoye")], ["2 creer_rendez_vous.envoi.etat"]),
+            ([MADE, typed(), update(status=422), MOVE], ["4 deplacer_rendez_vous.envoi.etat"]),
+        ],
         silent=[
             [MADE, create(status=409), answered("envoye")],
             [create(status=409, refusal="OID_MISMATCH"), answered("envoye")],

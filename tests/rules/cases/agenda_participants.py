@@ -95,6 +95,10 @@ CASES = [
                 [create(appointment(status="proposed", participant=[{"type": [{}]}]))],
                 ["1 Appointment.participant.actor (banc)"],
             ),
+            (
+                [create(appointment(status="proposed", participant=[patient(), {"status": "needs-action"}]))],
+                ["1 Appointment.participant.actor (banc)"],
+            ),
         ],
         silent=[[create()], [http("gap.fhir.slot.search")]],
     ),

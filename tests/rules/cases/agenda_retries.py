@@ -27,6 +27,7 @@ CASES = [
         refused=[
             ([LOST, create(OTHER, stored=stored("2"))], ["2 Appointment.identifier"]),
             ([LOST, create(stored=stored("2"))], ["2 Appointment.identifier"]),
+            ([LOST, create(OTHER, stored=stored("2")), typed()], ["2 Appointment.identifier"]),
         ],
         silent=[[LOST], [create(), create(OTHER)], [LOST, typed(), create(OTHER, stored=stored("2")), TWIN]],
     ),

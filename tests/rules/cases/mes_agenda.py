@@ -33,6 +33,8 @@ FOREIGN = {
 OWN = {**appointment(), "id": "1", "meta": {"source": f"urn:oid:{OID}"}}
 LISTED = search(answer=bundle(OWN, FOREIGN))
 FROM_OTHER = search(answer=bundle({**FOREIGN, "meta": {"source": "urn:oid:1.2.250.1.888"}, "identifier": [OTHER_KEY]}))
+UNNAMED = {"identifiant": None}  # the product does not say under which identifier it sends
+LATER = action("creer_rendez_vous", {"rendez_vous": "r2", "envoi": {"etat": "en_attente"}}, debut="2024-10-28T11:00")
 CHILD = action("declarer_usager", {"usager": "u1"}, representant="u9")
 
 
@@ -47,7 +49,11 @@ def on(start: str, end: str, **more: Any) -> Entry:
 CASES = [
     Case(
         "MES-56",
-        accepted=[[MADE, typed(), CANCELLED, followed("annuler")]],
+        accepted=[
+            [MADE, typed(), CANCELLED, followed("annuler")],
+            [typed(result=UNNAMED), MADE, followed("renvoyer")],
+            [create(status=503), typed(result=UNNAMED), update(status=503), LATER, followed("annuler")],
+        ],
         refused=[
             ([create(appointment(identifier=None))], ["1 Appointment.identifier"]),
             ([create(appointment(identifier=[KEY, {"value": "x"}]))], ["1 Appointment.identifier[1].system"]),
