@@ -61,10 +61,13 @@ def until(true: Callable[[], bool], what: str) -> None:
 
 
 @contextmanager
-def started(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
-    """A program with its outputs piped; whatever is left of it at the end is killed."""
+def started(
+    command: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """A program with its outputs piped, run in this folder; whatever is left of it at the end is killed."""
     process = subprocess.Popen(
         command,
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
