@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -17,5 +18,5 @@ def blocks(document: str, language: str) -> list[str]:
 
 def commands(document: str) -> list[list[str]]:
     """The `banc` commands of the shell blocks, as words, without their comments."""
-    lines = [line.partition("#")[0].split() for block in blocks(document, "sh") for line in block.splitlines()]
+    lines = [shlex.split(line, comments=True) for block in blocks(document, "sh") for line in block.splitlines()]
     return [words for words in lines if words and words[0] == "banc"]
