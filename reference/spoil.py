@@ -1,7 +1,7 @@
 """How a defect spoils the product: a change of one outgoing request, or a switch read at one point of the code.
 
 `outgoing("POST", "/fhir/Appointment").json("start", drop_offset)` changes what leaves; `switch("…")` names a
-reaction that the product's code asks about with `defects.has("…")` (the list of switches is in `defects.py`).
+reaction that the product's code asks about with `defects.has("…")` (the list of switches is in `defects/__init__.py`).
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def outgoing(methods: str, path: str) -> Spoil:
 
 
 def switch(name: str) -> Switch:
-    """A reaction of the product's code, see the table in `defects.py`."""
+    """A reaction of the product's code, see the table in `defects/__init__.py`."""
     return Switch(name)
 
 

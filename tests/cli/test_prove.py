@@ -42,6 +42,7 @@ FAILED = scenario(outcome="echoue")
         (Toy(), [found("AGD-009", outcome="echoue")], Catch.DEBORDE, (), (ARRIVES,)),
         (Toy(also={"AGD-010": "suit"}), [found("AGD-009", "AGD-010")], Catch.ATTRAPE, (), ()),
         (Toy(also={ARRIVES: "suit"}), [found("AGD-009", outcome="echoue")], Catch.ATTRAPE, (), ()),
+        (Toy(also={"AGD-010": "suit"}), [found("AGD-009")], Catch.NON_ATTRAPE, ("AGD-010",), ()),
         (Toy(trips=("DE1-AGENDA-UC1",)), [FAILED], Catch.ATTRAPE, (), ()),
         (Toy(trips=(ARRIVES,)), [FAILED], Catch.ATTRAPE, (), ()),
         (Toy(trips=("AUTRE",)), [FAILED], Catch.NON_ATTRAPE, ("AUTRE",), (ARRIVES,)),
