@@ -131,7 +131,7 @@ class Agenda:
             value=value,
             start=debut,
             minutes=int(details.get("duree_minutes", 30)),
-            zone="Europe/Paris" if self._defects.has("fuseau_ignore") else str(details["fuseau"]),
+            zone=self._zone(str(details["fuseau"])),
             title=intitule,
             status="proposed" if details.get("etat") == "demande" else "booked",
             created=self._now().astimezone(clock.zone(details["fuseau"])).isoformat(timespec="seconds"),
@@ -143,6 +143,10 @@ class Agenda:
             entered_in=str(details.get("saisi_dans", "portail")),
             attends=bool(details.get("usager_participe", True)),
         )
+
+    def _zone(self, typed: str) -> str:
+        """Time zone of the place; a careless product has but one."""
+        return "Europe/Paris" if typed != "Europe/Paris" and self._defects.has("fuseau_ignore") else typed
 
     def _found(self, rendez_vous_id: str) -> RendezVous:
         found = self._store.get(RendezVous, rendez_vous_id)

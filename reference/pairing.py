@@ -127,7 +127,7 @@ class Pairings:
             return self._refused(journey)
         try:
             grant = self.oauth.exchange(query["code"], journey.verifier, journey.nonce)
-            if self._defects.has("code_echange_deux_fois") and self._people.usager(journey.usager).representant:
+            if self._people.usager(journey.usager).representant and self._defects.has("code_echange_deux_fois"):
                 self.oauth.exchange_again(query["code"], journey.verifier)
             return self._paired(journey, grant)
         except (OAuthError, httpx.TransportError) as error:
@@ -243,7 +243,7 @@ class Pairings:
             idpe=expected,
             assign_auth=str(grant.claims["assignAuth"]),
         )
-        if self._defects.has("anciens_jetons") and old.access_token:
+        if old.access_token and self._defects.has("anciens_jetons"):
             pairing.access_token = old.access_token
         self._store.save(pairing)
         return pairing
@@ -301,7 +301,7 @@ class Pairings:
             return subject.ins["matricule"]
         if self._defects.has("idpe_courriel"):
             return subject.courriel
-        if self._defects.has("enfant_confondu") and subject.representant:
+        if subject.representant and self._defects.has("enfant_confondu"):
             return self._people.usager(subject.representant).idpe
         return subject.idpe
 

@@ -49,7 +49,7 @@ INSTANTS = (
         ("AGD-010", "MES-60"),
         "Le produit écrit toujours le décalage d'hiver (+01:00), été compris.",
         _write()
-        .only_if(changes.at_paris_time)
+        .only_if(changes.starts(".*[+]02:00"))
         .json("start", changes.local_with_offset(1))
         .json("end", changes.local_with_offset(1)),
     ),
@@ -70,7 +70,7 @@ INSTANTS = (
         ("AGD-010", "MES-60"),
         "Le jour d'un changement d'heure, le produit garde toute la journée le décalage du matin.",
         _write()
-        .only_if(changes.at_paris_time)
+        .only_if(changes.starts(".*-(10-27|03-31)T.*[+]0[12]:00"))
         .json("start", changes.offset_of_midnight)
         .json("end", changes.offset_of_midnight),
     ),
@@ -78,7 +78,10 @@ INSTANTS = (
         "29-fevrier-perdu",
         ("AGD-010", "MES-60"),
         "Un rendez-vous du 29 février est envoyé au 1er mars.",
-        _write().json("start", changes.leap_day_is_lost).json("end", changes.leap_day_is_lost),
+        _write()
+        .only_if(changes.starts(".*-02-29T"))
+        .json("start", changes.leap_day_is_lost)
+        .json("end", changes.leap_day_is_lost),
     ),
     Defect(
         "fuseau-ignore",
@@ -172,7 +175,7 @@ CONTENT = (
         "professionnel-sans-personne",
         ("AGD-013",),
         "Le professionnel est désigné par sa seule situation d'exercice, sans la personne.",
-        _write().and_then(changes.roles_without_person),
+        _write().only_if(changes.with_professional).and_then(changes.roles_without_person),
     ),
     Defect(
         "demandeur-absent",
@@ -242,7 +245,7 @@ CONTENT = (
         "professionnel-anonyme",
         (),
         "Le professionnel est transmis sans son nom.",
-        _write().and_then(changes.nameless_professional),
+        _write().only_if(changes.with_professional).and_then(changes.nameless_professional),
     ),
     Defect(
         "intitule-sans-accents",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import datetime, timedelta, timezone
@@ -41,9 +42,8 @@ def offset_of_midnight(instant: str) -> str:
 
 
 def leap_day_is_lost(instant: str) -> str:
-    """29 February becomes 1 March."""
-    read = datetime.fromisoformat(instant)
-    return (read + timedelta(days=(read.month, read.day) == (2, 29))).isoformat()
+    """The day after: 29 February becomes 1 March."""
+    return (datetime.fromisoformat(instant) + timedelta(days=1)).isoformat()
 
 
 def without_accents(title: str) -> str:
@@ -94,9 +94,14 @@ def at_home(request: Outgoing) -> bool:
     return any(r["resourceType"] == "Location" and r.get("name") == "Domicile" for r in contained)
 
 
-def at_paris_time(request: Outgoing) -> bool:
-    """True for an Appointment whose start is written with an offset of metropolitan France."""
-    return str((request.json or {}).get("start", "")).endswith(("+01:00", "+02:00"))
+def starts(pattern: str) -> Callable[[Outgoing], bool]:
+    """True for an Appointment whose start, as it is written, begins with this regular expression."""
+    return lambda request: bool(re.match(pattern, str((request.json or {}).get("start", ""))))
+
+
+def with_professional(request: Outgoing) -> bool:
+    """True for an Appointment where a professional takes part."""
+    return any(p["actor"].get("type") == "Practitioner" for p in (request.json or {}).get("participant", []))
 
 
 def is_search(request: Outgoing) -> bool:

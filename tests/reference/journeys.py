@@ -128,7 +128,7 @@ def overseas(bench: Bench) -> Trace:
 def trap_days(bench: Bench) -> Trace:
     """Appointments on a leap day, on the day of a change of clocks, and for something else than health."""
     usager = person(bench)
-    made = [bench.book(usager, "2028-02-29T09:00"), bench.book(usager, "2026-10-25T09:00", nature="administratif")]
+    made = [bench.book(usager, "2028-02-29T09:00"), bench.book(usager, "2024-10-27T09:00", nature="administratif")]
     return [made, sent(bench)]
 
 

@@ -102,6 +102,6 @@ def test_the_places_of_defects_that_are_reached_are_told_once() -> None:
     correct.apply(Outgoing("POST", "https://mes.test", "/fhir/Appointment", json={"status": "proposed"}))
     assert not correct.has("annulation_tue")
     met = correct.met()
-    assert {"demande-envoyee-confirmee", "annulation-tue", "29-fevrier-perdu"} <= met
+    assert {"demande-envoyee-confirmee", "annulation-tue"} <= met
     assert not {"fin-absente", "statut-no-show", "barre-nue", "deplacement-tu"} & met
     assert correct.met() == frozenset()
