@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,9 +75,14 @@ def test_doctor_then_run_end_well(folder: Path) -> None:
 
 @pytest.mark.parametrize("command", [("doctor",), ("run", *ONE)], ids=["doctor", "run"])
 def test_a_product_that_is_down_is_unreachable(folder: Path, port: int, command: tuple[str, ...]) -> None:
-    code, said = banc(folder, *command, "--cible", "mon-produit/cible.toml")
+    text = (folder / "mon-produit" / "cible.toml").read_text(encoding="utf-8")
+    with socket.socket() as kept:  # bound, so that nobody else takes it, and deaf
+        kept.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{kept.getsockname()[1]}"
+        (folder / "arrete.toml").write_text(text.replace(f"127.0.0.1:{port}", address), encoding="utf-8")
+        code, said = banc(folder, *command, "--cible", "arrete.toml")
     assert code == 3, said
-    assert f"127.0.0.1:{port}" in said
+    assert address in said
 
 
 @pytest.mark.parametrize("command", [("doctor",), ("run", *ONE)], ids=["doctor", "run"])
