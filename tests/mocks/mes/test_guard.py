@@ -1,6 +1,7 @@
 """The refusals of business calls: which one, and in which order (fact sheet §12)."""
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
@@ -254,16 +255,23 @@ def test_a_content_fault_refuses_one_call(product: Product, tokens: Tokens, natu
     assert [search(product, tokens).status_code for _ in range(2)] == [status, 200]
 
 
-def test_a_consent_withdrawn_while_the_content_is_judged_is_honoured(
+def test_a_consent_withdrawn_while_the_content_is_judged_waits_for_the_write(
     product: Product, person: dict[str, Any], tokens: Tokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    withdrawals: list[Future[None]] = []
+
     def slow(*_given: Any) -> list[Any]:
-        _no_consent(product, person, {})
+        withdrawals.append(pool.submit(_no_consent, product, person, {}))
+        assert not wait(withdrawals, timeout=0.2).done
         return []
 
     monkeypatch.setattr("mocks.mes.agenda.profiles.validate", slow)
+    with ThreadPoolExecutor(1) as pool:
+        assert product.put_appointment(tokens).status_code == 201
+        withdrawals[0].result(30)
+    told = [entry["operation"] for entry in product.admin("GET", "echanges")["echanges"]]
+    assert told[-2:] == ["mes.fhir.appointment.create", "mes.usager.consentement_retire"]
     assert code_of(product.put_appointment(tokens)) == "CONSENT_REQUIRED"
-    assert product.admin("GET", f"mes/usagers/{person['id']}/agenda")["evenements"] == []
 
 
 def test_the_correlation_header_is_echoed_and_the_context_told(
