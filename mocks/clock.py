@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 REAL: Mapping[str, Any] = {"mode": "reelle"}
@@ -46,6 +47,7 @@ def checked(setting: Any) -> Mapping[str, Any]:
     raise ClockError("« mode » doit être « reelle », « figee » (avec « instant ») ou « decalee » (avec « secondes »)")
 
 
+@lru_cache(maxsize=64)  # one call writes its instant in several places
 def rfc3339(instant: datetime) -> str:
     """The instant in UTC with milliseconds, as the journal writes it."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"

@@ -138,13 +138,15 @@ def bare_oid(system: str) -> str:
 
 
 def _facts(call: Call, perimeter: str, action: str, asked: Asked) -> Facts:
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    sent = request.environ  # as werkzeug's headers, without their cost
+    scheme, _, secret = sent.get("HTTP_AUTHORIZATION", "").partition(" ")
     secret = secret.strip() if scheme.lower() == "bearer" else ""
     access = model_access.load(call.session, call.tenant.name, secret) if secret else None
     if access is not None:
         call.client_id = access.snr.client_id
         call.identify(access.pairing.person)
-    id_token = request.headers.get(call.setting("entete_id_token")) or request.headers.get("X-ID-TOKEN") or ""
+    own_header = call.setting("entete_id_token").upper().replace("-", "_")
+    id_token = sent.get(f"HTTP_{own_header}") or sent.get("HTTP_X_ID_TOKEN") or ""
     id_state, claims = id_tokens.read(
         call.session,
         id_token,
