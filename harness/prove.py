@@ -86,12 +86,17 @@ class DefectProof:
 
 @dataclass(frozen=True)
 class Proof:
-    """The whole proof. baseline: what is wrong with the correct product, which must be nothing."""
+    """The whole proof.
+
+    baseline: what is wrong with the correct product, which must be nothing. unexamined_rules: those that the correct
+    product gives no occasion to judge (it never relays an event, never tries again too early): said, and no fault.
+    """
 
     baseline: tuple[str, ...]
     defects: tuple[DefectProof, ...]
     unproven_rules: tuple[str, ...] = ()
     unproven_scenarios: tuple[str, ...] = ()
+    unexamined_rules: tuple[str, ...] = ()
     duration_s: float = field(default=0.0, compare=False)
 
     @property
@@ -152,12 +157,14 @@ def conclude(
     """
     proofs = tuple(compare(defect, results) for defect, results in runs)
     rules_seen = frozenset[str]().union(*(proof.proven_rules for proof in proofs))
+    examined = frozenset[str]().union(*(result.examined for result in baseline))
     scenarios_seen = frozenset[str]().union(*(proof.proven_scenarios for proof in proofs))
     return Proof(
         baseline=baseline_faults(baseline),
         defects=proofs,
         unproven_rules=() if partial else tuple(sorted(set(rules) - rules_seen)),
         unproven_scenarios=() if partial else tuple(sorted(slug(r) for r in baseline if r.id not in scenarios_seen)),
+        unexamined_rules=() if partial else tuple(sorted(set(rules) - examined)),
         duration_s=duration_s,
     )
 
@@ -182,5 +189,6 @@ def to_json(proof: Proof) -> Mapping[str, object]:
         ],
         "regles_non_prouvees": list(proof.unproven_rules),
         "scenarios_non_prouves": list(proof.unproven_scenarios),
+        "regles_sans_occasion": list(proof.unexamined_rules),
         "duree_s": round(proof.duration_s, 1),
     }

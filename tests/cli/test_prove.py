@@ -95,6 +95,14 @@ def test_what_no_defect_brought_down_is_listed_and_breaks_the_proof() -> None:
     assert not proof.holds
 
 
+def test_a_rule_that_the_correct_product_gives_no_occasion_to_judge_is_said_and_breaks_nothing() -> None:
+    runs = [(Toy(trips=("AGD-009", "AGD-038", ARRIVES)), [found("AGD-009", "AGD-038", outcome="echoue")])]
+    proof = conclude([scenario(examined={"AGD-009": 2})], runs, ["AGD-009", "AGD-038"])
+    assert proof.unexamined_rules == ("AGD-038",)
+    assert "règle que le produit correct ne donne pas à juger : AGD-038" in list(lines(proof))
+    assert proof.holds
+
+
 def test_a_promise_that_is_not_kept_proves_nothing() -> None:
     proof = conclude([scenario()], [(Toy(trips=("AGD-010",)), [found("AGD-009")])], ["AGD-009", "AGD-010"])
     assert proof.unproven_rules == ("AGD-009", "AGD-010")
