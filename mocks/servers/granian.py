@@ -28,6 +28,5 @@ def serve(target: str, host: str, port: int, workers: int) -> None:
         factory=True,
         workers=workers,
         blocking_threads=THREADS,
-        respawn_failed_workers=True,
         log_access=False,
     ).serve()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from mocks.store.schema import METADATA
@@ -37,7 +38,7 @@ class Store:
         self._write_lock = threading.Lock()
         self._local = threading.local()
         self._connections: list[Connection] = []
-        METADATA.create_all(self.engine)
+        _make_tables(self.engine)
 
     @contextmanager
     def session(self, lock_key: str = "") -> Iterator[Session]:
@@ -73,6 +74,18 @@ class Store:
             self._local.connection = connection
             self._connections.append(connection)
         return connection
+
+
+def _make_tables(engine: Engine) -> None:
+    """Make the tables that are missing; another process may be making them at the same time."""
+    for last in (False, False, True):
+        try:
+            METADATA.create_all(engine)
+        except DBAPIError:
+            if last:
+                raise
+        else:
+            return
 
 
 def _engine(url: str) -> Engine:

@@ -1,5 +1,8 @@
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Integer, String, Table, bindparam, insert, select, update
@@ -75,10 +78,15 @@ def test_many_rows_in_one_call(store: Store) -> None:
 
 
 def test_temporary_store_leaves_no_file() -> None:
-    from pathlib import Path
-
     store = Store()
     path = Path(store.url.removeprefix("sqlite:///"))
     assert path.exists()
     store.close()
     assert not path.parent.exists()
+
+
+def test_several_processes_may_open_a_new_store_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.sqlite'}"
+    code = f"from mocks.sandbox import Sandbox; Sandbox({url!r}).close()"
+    processes = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(4)]
+    assert [process.wait(60) for process in processes] == [0] * 4

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mocks.sandbox import Sandbox
@@ -56,6 +56,8 @@ def test_the_headers_of_business_calls(
 
 @FEW
 @given(value=LATIN | st.just("Basic !!!") | st.just("Basic w6k6w6k="))
+@example(value="\xa0")
+@example(value="Basic")
 def test_the_credentials_of_the_token_endpoint(sandbox: Sandbox, product: Product, value: str) -> None:
     environ = {"HTTP_AUTHORIZATION": value}
     form = {"grant_type": "refresh_token", "refresh_token": "x"}
