@@ -105,3 +105,11 @@ def test_the_places_of_defects_that_are_reached_are_told_once() -> None:
     assert {"demande-envoyee-confirmee", "annulation-tue"} <= met
     assert not {"fin-absente", "statut-no-show", "barre-nue", "deplacement-tu"} & met
     assert correct.met() == frozenset()
+
+
+def test_the_table_of_scenarios_names_defects_of_the_catalogue_once_each() -> None:
+    with (ROOT / "reference" / "defects" / "scenarios.csv").open(encoding="utf-8") as file:
+        rows = [(row["defaut"], row["scenario"]) for row in csv.DictReader(file)]
+    assert {defect for defect, _ in rows} <= set(CATALOGUE)
+    assert len(rows) == len(set(rows))
+    assert all("::" in scenario for _, scenario in rows)
