@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_bdd.types import GIVEN
 
 from harness import hooks, scenarios
 from harness.environment import Environment, local_sandbox, open_environment
@@ -27,6 +28,7 @@ TARGET = pytest.StashKey[Target]()
 RUN = pytest.StashKey[Run]()
 RESULT = pytest.StashKey[ScenarioResult]()
 SCENE = pytest.StashKey[Scene]()
+SETTING_THE_SCENE = pytest.StashKey[bool]()
 _SANDBOX = pytest.StashKey[str]()
 _STACK = pytest.StashKey[ExitStack]()
 
@@ -140,6 +142,11 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("scene")
 
 
+def pytest_bdd_step_error(request: pytest.FixtureRequest, step: Any) -> None:
+    """Remember whether the scene was still being set when the scenario failed."""
+    request.node.stash[SETTING_THE_SCENE] = step.type == GIVEN
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     scenario = scenarios.of_item(item)
@@ -155,6 +162,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
         error = raised
     result = result_of(scenario, item.config.stash.get(TARGET, None), error)
     exchanges = judge_into(result, item.stash[SCENE].exchanges, error) if SCENE in item.stash else []
+    result.prepared = not item.stash.get(SETTING_THE_SCENE, False)
     result.duration_s = round(time.monotonic() - started, 3)
     item.stash[RESULT] = result
     item.config.hook.pytest_banc_scenario_judged(item=item, result=result, exchanges=exchanges)

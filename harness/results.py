@@ -22,7 +22,8 @@ class ScenarioResult:
 
     id: path of the feature and place in it, unique in a run. outcome: of its own assertions; findings are what the
     rules saw. examined: how many things each rule looked at. exchanges: ids in the journal. claimed: whether it
-    weighs on the verdict. cause: who is at fault when outcome is "erreur".
+    weighs on the verdict. cause: who is at fault when outcome is "erreur". prepared: False when what failed is a step
+    that sets the scene (Étant donné): the scenario's source says nothing of it, so it never accuses.
     """
 
     id: str
@@ -40,10 +41,12 @@ class ScenarioResult:
     duration_s: float = 0.0
     claimed: bool = True
     cause: Cause = ""
+    prepared: bool = True
 
     def verdict(self, *, strict: bool) -> Verdict:
         """Derived, never stored."""
-        return verdict.of_scenario(self.outcome, self.findings, self.authority, strict=strict, claimed=self.claimed)
+        authority = self.authority if self.prepared else Authority.BANC
+        return verdict.of_scenario(self.outcome, self.findings, authority, strict=strict, claimed=self.claimed)
 
     def negative_findings(self, *, strict: bool) -> list[Finding]:
         return [finding for finding in self.findings if verdict.is_negative(finding, strict=strict)]

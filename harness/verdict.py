@@ -7,6 +7,7 @@ A verdict is derived each time it is shown, and never stored. Everything here is
 | finding of level SHALL                         | non conforme | à vérifier (non conforme if strict)  | no effect  |
 | finding of level SHOULD                        | no effect    | no effect                            | no effect  |
 | assertion of a scenario with that tag that fails | non conforme | à vérifier (non conforme if strict) | à vérifier |
+| step that sets its scene (Étant donné) fails     | à vérifier   | à vérifier                           | à vérifier |
 """
 
 from __future__ import annotations

@@ -111,6 +111,11 @@ def an_exchange(scene, says):
     scene.seen.append(says)
 
 
+@given("une situation qui ne s'installe pas")
+def unset():
+    raise AssertionError("rien ne s'installe")
+
+
 @then("tout va bien")
 def fine():
     assert True
@@ -177,6 +182,14 @@ CASES = [
     ("déduit", ("Soit un échange DED-1", "Alors tout va bien"), "@officielle", "reussi", "à vérifier", "non conforme"),
     ("banc", ("Soit un échange BAN-1", "Alors tout va bien"), "@officielle", "reussi", "conforme", "conforme"),
     ("échec", BAD, "@officielle", "echoue", "non conforme", "non conforme"),
+    (
+        "mise en scène manquée",
+        ("Soit un échange bon", "Et une situation qui ne s'installe pas", "Alors tout va bien"),
+        "@officielle",
+        "echoue",
+        "à vérifier",
+        "à vérifier",
+    ),
     ("échec déduit", BAD, "@deduite", "echoue", "à vérifier", "non conforme"),
     ("échec banc", BAD, "@banc", "echoue", "à vérifier", "à vérifier"),
     ("sans autorité", BAD, "@MES", "echoue", "à vérifier", "à vérifier"),
