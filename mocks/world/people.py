@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from mocks.world.keys import TEST_INS_OID, luhn, nir_key
+from profiles.keys import TEST_INS_OID, luhn_key, nir_key
 
 # Names with what breaks software: accents, cedilla, ligature, hyphen, apostrophe, space, one letter.
 FAMILIES = (
@@ -109,7 +109,7 @@ def professional(number: int) -> dict[str, str]:
     return {
         "nom": dice.choice(FAMILIES),
         "prenom": given,
-        "rpps": body + luhn(body),
+        "rpps": body + luhn_key(body),
         "mssante": f"pro{number}@exemple.mssante.test",
     }
 
@@ -119,6 +119,6 @@ def structure(number: int) -> dict[str, str]:
     body = f"009{number % 100_000:05d}"
     return {
         "nom": f"ESMS fictif n° {number}",
-        "finess": body + luhn(body),
+        "finess": body + luhn_key(body),
         "mssante": f"esms{number}@exemple.mssante.test",
     }
