@@ -10,6 +10,7 @@ import jsonschema_rs
 from profiles.elements import Element, base
 from profiles.invariants import BY_TYPE, DOMAIN_RESOURCE, TABLE, broken
 from profiles.keywords import CodesOf, judges, keyword_class
+from profiles.library import Definition
 from profiles.model import FHIR, Issue, Json
 from profiles.paths import Step, fhirpath
 from profiles.report import issues_of
@@ -25,7 +26,7 @@ class Compiled:
         root: Element,
         canonical: str,
         resolve: Callable[[str], Element | None],
-        extensions: dict[str, Json],
+        extensions: dict[str, Definition],
         codes_of: CodesOf,
     ) -> None:
         self.type = root.types[0].code

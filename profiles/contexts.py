@@ -7,17 +7,18 @@ compiled once for all its uses are left alone. Unknown extensions are allowed an
 from __future__ import annotations
 
 from profiles.elements import base
+from profiles.library import Definition
 from profiles.model import FHIR, Json
 
 ANYWHERE = {"Element", "Resource", "DomainResource", "BackboneElement", "*"}
 
 
-def place(element: str, owner: str, extensions: dict[str, Json]) -> Json:
+def place(element: str, owner: str, extensions: dict[str, Definition]) -> Json:
     """Return the `x-context` keyword of an `extension` or `modifierExtension` element, if it says anything."""
     modifier = element == "modifierExtension"
     if owner in ("Extension", "Element"):
         return {}
-    misplaced = {url: names(d) for url, d in extensions.items() if not fits(owner, d)}
+    misplaced = {url: names(d.content) for url, d in extensions.items() if not fits(owner, d.content)}
     if not misplaced and not modifier:
         return {}
     note = {"profile": FHIR + owner.split(".")[0], "known": sorted(extensions)}

@@ -6,7 +6,7 @@ applied on the R4 type. So a package can be used even when the package it derive
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,9 @@ from profiles.model import Json, UnusableDefinition
 
 Resolve = Callable[[str], Element | None]
 """Gives the root of the snapshot of a canonical, or None when it is not known."""
+
+Pin = Callable[[str, str], str]
+"""Gives, from a kind (`StructureDefinition`, `ValueSet`) and a canonical, that canonical in the version that is meant."""
 
 SYSTEM_TYPE = "http://hl7.org/fhirpath/System."
 FHIR_TYPE = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type"
@@ -25,15 +28,14 @@ def root_of_type(name: str, source: str) -> Element:
     return Element(name=name, path=name, min=0, max="*", types=(TypeRef(name),), source=source)
 
 
-def apply(root: Element, definition: Json, rows: list[Json], resolve: Resolve) -> Element:
-    """Apply element rows on a root (changed in place, and returned).
+def apply(root: Element, source: str, rows: list[Json], resolve: Resolve, pin: Pin) -> Element:
+    """Apply the element rows of a definition, named by `source`, on a root (changed in place, and returned).
 
     Raises UnusableDefinition when a row names an element that the type does not have.
     """
-    url = definition.get("url", "")
     for row in rows:
-        element = locate(root, str(row.get("id") or row.get("path", "")), resolve, url)
-        constrain(element, row, url)
+        element = locate(root, str(row.get("id") or row.get("path", "")), resolve, source)
+        constrain(element, row, source, pin)
     return root
 
 
@@ -105,15 +107,15 @@ def slice_of(parent: Element, name: str) -> Element:
     return parent.slices[name]
 
 
-def constrain(element: Element, row: Json, url: str) -> None:
+def constrain(element: Element, row: Json, url: str, pin: Pin) -> None:
     """Write what a row says onto an element."""
     before = replace(element)
     element.min = int(row.get("min", element.min))
     element.max = str(row.get("max", element.max))
     if row.get("type"):
-        element.types = types_of(row["type"], element.types)
+        element.types = types_of(row["type"], element.types, pin)
     if "binding" in row:
-        element.binding = merged_binding(element.binding, row["binding"])
+        element.binding = merged_binding(element.binding, row["binding"], pin)
     for key, value in row.items():
         if key.startswith("fixed"):
             element.fixed = unversioned(key, value)
@@ -134,9 +136,9 @@ def unversioned(key: str, value: Any) -> Any:
     return Canonical(value.partition("|")[0]) if key.endswith("Canonical") and isinstance(value, str) else value
 
 
-def merged_binding(known: Binding | None, row: Json) -> Binding | None:
+def merged_binding(known: Binding | None, row: Json, pin: Pin) -> Binding | None:
     """Return the binding of a row; a list known from the base is kept when the row names the same base value set."""
-    value_set = str(row.get("valueSet", ""))
+    value_set = pin("ValueSet", str(row.get("valueSet", "")))
     if known and known.codes and row["strength"] == known.strength and value_set.startswith("http://hl7.org/fhir/"):
         return replace(known, value_set=value_set)
     return Binding(row["strength"], value_set)
@@ -148,16 +150,20 @@ def constraints_of(rows: list[Json], known: tuple[tuple[str, str, str], ...]) ->
     return tuple({**{k[0]: k for k in known}, **fresh}.values())
 
 
-def types_of(rows: list[Json], known: tuple[TypeRef, ...]) -> tuple[TypeRef, ...]:
+def types_of(rows: list[Json], known: tuple[TypeRef, ...], pin: Pin) -> tuple[TypeRef, ...]:
     """Return the allowed types of a row; the type name of a backbone element stays that of the base."""
     result = []
     for row in rows:
         code = type_code(row)
         if code in ("BackboneElement", "Element") and known:
             code = known[0].code
-        profiles, targets = tuple(row.get("profile", ())), tuple(row.get("targetProfile", ()))
-        result.append(TypeRef(code, profiles, targets))
+        result.append(TypeRef(code, pinned(row.get("profile", ()), pin), pinned(row.get("targetProfile", ()), pin)))
     return tuple(result) or known
+
+
+def pinned(canonicals: Iterable[str], pin: Pin) -> tuple[str, ...]:
+    """Return profile canonicals with the version that is meant."""
+    return tuple(pin("StructureDefinition", each) for each in canonicals)
 
 
 def type_code(row: Json) -> str:

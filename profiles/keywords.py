@@ -103,7 +103,7 @@ class BindingJudge:
         self._codes = codes
         self._any_system = codes.all_codes()
         self._severity: Severity = "error" if strength == "required" else "warning"
-        self._value_set = value_set
+        self._value_set = value_set.partition("|")[0]
         self._expected = f"un code du jeu de valeurs {value_set}" if value_set else "un code de la liste FHIR R4"
         if value_set == "" and self._any_system:
             self._expected = "un code parmi " + ", ".join(sorted(self._any_system))

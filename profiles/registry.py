@@ -10,32 +10,29 @@ import functools
 import importlib.resources
 import json
 import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 from profiles.compiled import Compiled
 from profiles.differential import apply, root_of_type
 from profiles.elements import Element, base
+from profiles.guides import MANIFEST, PACKAGE_MANIFEST, Guide, from_manifest
 from profiles.invariants import TABLE
+from profiles.library import ANONYMOUS, KINDS, Definition, Library, definition_of
 from profiles.model import FHIR, Json, UnknownProfile, UnusableDefinition, split_canonical
 from profiles.terminology import Codes, expand
 
-KINDS = ("StructureDefinition", "ValueSet", "CodeSystem")
 MAX_MEMBER = 20_000_000
 FHIR_VERSION = "4.0.1"
-GUIDES = ("fr-core", "gap")
 
 
 class Registry:
     """StructureDefinitions, ValueSets and CodeSystems by canonical, and the schemas compiled from them."""
 
-    def __init__(
-        self, definitions: Mapping[str, Mapping[str, Json]] | None = None, missing: Iterable[str] = ()
-    ) -> None:
-        """`definitions` maps a resource type to its definitions by url; `missing` is what loading could not use."""
-        given = definitions or {}
-        self._definitions: dict[str, dict[str, Json]] = {kind: dict(given.get(kind, {})) for kind in KINDS}
+    def __init__(self, library: Library | None = None, missing: Iterable[str] = ()) -> None:
+        """`library` holds the definitions; `missing` is what loading could not use."""
+        self.library = library or Library()
         self._loading_notes = tuple(missing)
         self._snapshots: dict[str, Element | None] = {}
         self._compiled: dict[str, Compiled] = {}
@@ -44,28 +41,30 @@ class Registry:
     def load_folder(self, path: Path | str) -> Registry:
         """Return a registry with the JSON definitions of a folder added (subfolders included).
 
+        Each folder with a manifest (`guide.json`) is a guide; the definitions under no manifest belong to none.
         Raises UnusableDefinition when a file is not JSON.
         """
-        files = sorted(Path(path).rglob("*.json"))
-        return self._with(((f.name, f.read_bytes()) for f in files), f"{path}")
+        return self._with(guide_files(Path(path), ANONYMOUS), f"{path}")
 
     def load_package(self, path: Path | str) -> Registry:
         """Return a registry with the definitions of a FHIR package (.tgz) added.
 
-        Only files directly under `package/` count, as the package specification says. Raises
-        UnusableDefinition when the file is not such a package.
+        Only files directly under `package/` count, as the package specification says; its `package.json` is
+        its manifest. Raises UnusableDefinition when the file is not such a package.
         """
         try:
             with tarfile.open(path, "r:gz") as archive:
-                members = list(definitions_in(archive))
+                members = dict(members_in(archive))
         except (tarfile.TarError, OSError, EOFError) as error:
             raise UnusableDefinition(f"{path} n'est pas un paquet FHIR lisible : {error}") from error
-        return self._with(members, f"{path}")
+        manifest = members.pop(PACKAGE_MANIFEST, None)
+        guide = from_manifest(manifest, f"{path}") if manifest else ANONYMOUS
+        return self._with(((guide, name, content) for name, content in members.items()), f"{path}")
 
-    def _with(self, files: Iterable[tuple[str, bytes]], origin: str) -> Registry:
-        merged = {kind: dict(known) for kind, known in self._definitions.items()}
+    def _with(self, files: Iterable[tuple[Guide, str, bytes]], origin: str) -> Registry:
+        definitions: list[Definition] = []
         notes = list(self._loading_notes)
-        for name, content in files:
+        for guide, name, content in files:
             try:
                 resource = json.loads(content)
             except ValueError as error:
@@ -76,8 +75,8 @@ class Registry:
             if kind == "StructureDefinition" and resource.get("type") not in base():
                 notes.append(f"modèle logique ou type absent de R4 : {resource['url']}")
                 continue
-            merged[kind][resource["url"]] = resource
-        return Registry(merged, notes)
+            definitions.append(definition_of(resource, guide))
+        return Registry(self.library.with_definitions(definitions), notes)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -86,75 +85,82 @@ class Registry:
         What compiling left out (slices that cannot be told apart) is added once a profile has been compiled.
         """
         notes = list(self._loading_notes)
-        for url, definition in self._definitions["StructureDefinition"].items():
-            parent = str(definition.get("baseDefinition", ""))
-            if self.snapshot(parent) is None:
-                notes.append(f"{url} : base absente {parent}")
-            root = self.snapshot(url)
+        for each in self.library.of_kind("StructureDefinition"):
+            name, parent = each.canonical, str(each.content.get("baseDefinition", ""))
+            if self.snapshot(self._pinned(parent, each.guide)) is None:
+                notes.append(f"{name} : base absente {parent}")
+            root = self.snapshot(name)
             cited = bound_value_sets(root) if root else set()
-            notes += [f"{url} : jeu de valeurs absent {each}" for each in sorted(cited) if self.codes(each) is None]
-            notes += [f"{url} : invariant non exécuté {key}" for key in unknown_invariants(definition)]
+            notes += [f"{name} : jeu de valeurs absent {one}" for one in sorted(cited) if self.codes(one) is None]
+            notes += [f"{name} : invariant non exécuté {key}" for key in unknown_invariants(each.content)]
         for compiled in self._compiled.values():
             notes += compiled.limits
         return tuple(dict.fromkeys(notes))
 
     def canonicals(self) -> tuple[str, ...]:
-        """Return the canonicals of the loaded profiles, base types not included."""
-        return tuple(sorted(self._definitions["StructureDefinition"]))
+        """Return the urls of the loaded profiles (each once, whatever its versions), base types not included."""
+        return tuple(sorted({d.url for d in self.library.of_kind("StructureDefinition")}))
+
+    def versions(self) -> tuple[str, ...]:
+        """Return the canonicals of the loaded profiles, every version (`url|version`)."""
+        return tuple(sorted(d.canonical for d in self.library.of_kind("StructureDefinition")))
 
     def profile(self, canonical: str) -> Json:
-        """Return a loaded StructureDefinition. Raises UnknownProfile."""
+        """Return a loaded StructureDefinition, the latest one without a version. Raises UnknownProfile."""
+        found = self.library.exact("StructureDefinition", canonical)
+        if found is not None:
+            return found.content
         url, version = split_canonical(canonical)
-        found = self._definitions["StructureDefinition"].get(url)
-        if found is None:
-            raise UnknownProfile(f"profil inconnu : {canonical}")
-        if version and found.get("version") and found["version"] != version:
-            raise UnknownProfile(f"profil connu en version {found['version']}, pas {version} : {url}")
-        return found
+        known = sorted(d.version for d in self.library.of_kind("StructureDefinition") if d.url == url)
+        if known:
+            raise UnknownProfile(f"profil connu en version {', '.join(known)}, pas {version} : {url}")
+        raise UnknownProfile(f"profil inconnu : {canonical}")
 
     def knows(self, canonical: str) -> bool:
         """Tell whether `validate` accepts a canonical: a loaded profile or an R4 type, in the version asked if any."""
+        if self.library.exact("StructureDefinition", canonical) is not None:
+            return self.snapshot(canonical) is not None
         url, version = split_canonical(canonical)
-        if url in self._definitions["StructureDefinition"]:
-            loaded = self._definitions["StructureDefinition"][url].get("version")
-            return (version is None or loaded in (None, version)) and self.snapshot(url) is not None
         return url.startswith(FHIR) and url.removeprefix(FHIR) in base() and version in (None, FHIR_VERSION)
 
     def snapshot(self, canonical: str) -> Element | None:
-        """Return the snapshot of a profile or base type, whatever the version asked.
+        """Return the snapshot of a profile (the latest one without a version) or base type.
 
         None when it is not known, or when it is a differential on a profile that is not: half of it is not judged.
         """
-        url = split_canonical(canonical)[0]
-        if url not in self._snapshots:
-            self._snapshots[url] = None
-            self._snapshots[url] = self._build(url)
-        return self._snapshots[url]
+        found = self.library.exact("StructureDefinition", canonical)
+        name = found.canonical if found else split_canonical(canonical)[0]
+        if name not in self._snapshots:
+            self._snapshots[name] = None
+            self._snapshots[name] = self._build(found) if found else type_root(name)
+        return self._snapshots[name]
 
-    def _build(self, url: str) -> Element | None:
-        definition = self._definitions["StructureDefinition"].get(url)
-        if definition is None:
-            name = url.removeprefix(FHIR)
-            return root_of_type(name, url) if name != url and name in base() else None
-        full = definition.get("snapshot", {}).get("element")
-        rows = full or definition.get("differential", {}).get("element", [])
-        parent = FHIR + str(definition["type"]) if full else str(definition.get("baseDefinition", ""))
-        root = self.snapshot(parent)
+    def _build(self, definition: Definition) -> Element | None:
+        content = definition.content
+        full = content.get("snapshot", {}).get("element")
+        rows = full or content.get("differential", {}).get("element", [])
+        parent = FHIR + str(content["type"]) if full else str(content.get("baseDefinition", ""))
+        root = self.snapshot(self._pinned(parent, definition.guide))
         if root is None:
             return None
         start = root.copy()
-        start.source = url
-        return apply(start, definition, rows, self.snapshot)
+        start.source = definition.canonical
+        return apply(start, definition.canonical, rows, self.snapshot, functools.partial(self._pin, definition.guide))
 
-    def codes(self, value_set: str) -> Codes | None:
-        """Return the codes of a value set, None when they cannot be told."""
-        if value_set not in self._codes:
-            self._codes[value_set] = expand(value_set, self._find("ValueSet"), self._find("CodeSystem"))
-        return self._codes[value_set]
+    def _pin(self, guide: Guide, kind: str, canonical: str) -> str:
+        found = self.library.cited(kind, canonical, guide)
+        return found.canonical if found else canonical
 
-    def _find(self, kind: str) -> Any:
-        known = self._definitions[kind]
-        return lambda canonical: known.get(split_canonical(canonical)[0])
+    def _pinned(self, canonical: str, guide: Guide) -> str:
+        return self._pin(guide, "StructureDefinition", canonical)
+
+    def codes(self, value_set: str, guide: Guide = ANONYMOUS) -> Codes | None:
+        """Return the codes of a value set as a guide means it, None when they cannot be told."""
+        found = self.library.cited("ValueSet", value_set, guide)
+        name = found.canonical if found else value_set
+        if name not in self._codes:
+            self._codes[name] = expand(found, self.library.cited) if found else None
+        return self._codes[name]
 
     def compiled(self, canonical: str) -> Compiled:
         """Return the compiled validator of a profile or base type, compiled at the first call.
@@ -166,23 +172,46 @@ class Registry:
             if root is None:
                 self.profile(canonical)
                 raise UnknownProfile(f"profil sans base connue : {canonical}")
-            url = split_canonical(canonical)[0]
-            self._compiled[canonical] = Compiled(root, url, self.snapshot, self._extensions(), self.codes)
+            found = self.library.exact("StructureDefinition", canonical)
+            name = found.canonical if found else canonical
+            if name not in self._compiled:
+                extensions = self._extensions(found.guide if found else ANONYMOUS)
+                self._compiled[name] = Compiled(root, name, self.snapshot, extensions, self.codes)
+            self._compiled[canonical] = self._compiled[name]
         return self._compiled[canonical]
 
-    def _extensions(self) -> dict[str, Json]:
-        known = self._definitions["StructureDefinition"]
-        return {url: d for url, d in known.items() if d.get("type") == "Extension"}
+    def _extensions(self, guide: Guide) -> dict[str, Definition]:
+        return self.library.extensions(guide)
 
 
-def definitions_in(archive: tarfile.TarFile) -> Iterable[tuple[str, bytes]]:
-    """Yield the definition files of a package; oversized members and examples are passed over."""
+def type_root(name: str) -> Element | None:
+    """Return the root of an R4 type by its canonical, None for another canonical."""
+    tail = name.removeprefix(FHIR)
+    return root_of_type(tail, name) if tail != name and tail in base() else None
+
+
+def members_in(archive: tarfile.TarFile) -> Iterable[tuple[str, bytes]]:
+    """Yield the manifest and the definition files of a package; oversized members and examples are passed over."""
     for member in archive:
         folder, _, name = member.name.rpartition("/")
-        if folder == "package" and name.endswith(".json") and member.isfile() and member.size <= MAX_MEMBER:
+        wanted = name == PACKAGE_MANIFEST or (name.endswith(".json") and name.partition("-")[0] in KINDS)
+        if folder == "package" and wanted and member.isfile() and member.size <= MAX_MEMBER:
             stream = archive.extractfile(member)
-            if stream and name.partition("-")[0] in KINDS:
+            if stream:
                 yield name, stream.read()
+
+
+def guide_files(folder: Traversable, guide: Guide) -> Iterable[tuple[Guide, str, bytes]]:
+    """Yield the JSON files of a folder and of those below, each with the guide whose manifest is nearest above."""
+    files = sorted(folder.iterdir(), key=lambda f: f.name) if folder.is_dir() else []
+    for file in files:
+        if file.name == MANIFEST:
+            guide = from_manifest(file.read_bytes(), file.name)
+    for file in files:
+        if file.is_dir():
+            yield from guide_files(file, guide)
+        elif file.name.endswith(".json") and file.name != MANIFEST:
+            yield guide, file.name, file.read_bytes()
 
 
 def bound_value_sets(element: Element) -> set[str]:
@@ -205,10 +234,17 @@ def unknown_invariants(definition: Json) -> list[str]:
 
 @functools.cache
 def default_registry() -> Registry:
-    """Return the registry of the guides that the project ships (read once, never changed)."""
-    registry = Registry()
+    """Return the registry of the guides that the project ships (read once, never changed).
+
+    A guide is a folder `profiles/<guide>/<version>/` with a manifest.
+    """
     root = importlib.resources.files("profiles")
-    for guide in GUIDES:
-        with importlib.resources.as_file(root.joinpath(guide)) as folder:
-            registry = registry.load_folder(folder)
-    return registry
+    files = [row for folder in shipped(root) for row in guide_files(folder, ANONYMOUS)]
+    return Registry()._with(files, "profiles")
+
+
+def shipped(root: Traversable) -> list[Traversable]:
+    """Return the folders of the guides: those two levels down that hold a manifest."""
+    names = sorted((f for f in root.iterdir() if f.is_dir()), key=lambda f: f.name)
+    below = [v for f in names for v in sorted(f.iterdir(), key=lambda f: f.name) if v.is_dir()]
+    return [v for v in below if v.joinpath(MANIFEST).is_file()]

@@ -130,7 +130,9 @@ def required(place: Place) -> Iterator[Issue]:
         yield from pattern(place)
         return
     message = f"L'élément {name} manque : attendu au moins une fois, vu aucune."
-    yield place.issue("required", "min=1", message, f"{name} présent", "absent", name)
+    speaks = place.note.get("required", {}).get(name, place.note.get("profile"))
+    here = replace(place, note={**place.note, "profile": speaks})
+    yield here.issue("required", "min=1", message, f"{name} présent", "absent", name)
 
 
 def any_of(place: Place) -> Iterator[Issue]:

@@ -12,6 +12,7 @@ from typing import Any
 from profiles import contexts, slicing
 from profiles.elements import PRIMITIVES, Binding, Element, TypeRef, base, properties_of
 from profiles.invariants import BY_TYPE, TABLE
+from profiles.library import Definition
 from profiles.model import FHIR, Json
 from profiles.primitives import primitive_schema
 
@@ -23,7 +24,7 @@ CODED = ("code", "Coding", "CodeableConcept", "Quantity", "string", "uri")
 class Compiler:
     """Builds one schema document: the profile asked for and, in `$defs`, everything it refers to."""
 
-    def __init__(self, resolve: Resolve, extensions: dict[str, Json]) -> None:
+    def __init__(self, resolve: Resolve, extensions: dict[str, Definition]) -> None:
         """`resolve` gives the snapshot of a canonical; `extensions` the known extension definitions by url."""
         self._resolve = resolve
         self._extensions = extensions
@@ -64,6 +65,7 @@ class Compiler:
             rules = [r for r in rules if r["x"]["rule"] != "choice"] + self.extension_rules(children, element)
         if required:
             schema["required"] = required
+            schema["x"]["required"] = {n: e.source for n, e in children.items() if n in required}
         if rules:
             schema["allOf"] = rules
         if keys := self.invariants(element, type_code):
@@ -179,12 +181,11 @@ class Compiler:
         if root is None:
             self.limits.append(f"profil non chargé : {canonical}")
             return None
-        url = canonical.partition("|")[0]
-        if url not in self._profile_keys:
-            key = self._profile_keys[url] = f"profil{len(self._profile_keys)}"
+        if root.source not in self._profile_keys:
+            key = self._profile_keys[root.source] = f"profil{len(self._profile_keys)}"
             self._defs[key] = {}
             self._defs[key].update(self.root(root))
-        return {"$ref": f"#/$defs/{self._profile_keys[url]}"}
+        return {"$ref": f"#/$defs/{self._profile_keys[root.source]}"}
 
     def ref(self, code: str) -> Json:
         """Return a reference to the schema of a base type, compiled at its first use."""
@@ -256,8 +257,8 @@ class Compiler:
     def known_extensions(self) -> list[Json]:
         """Return, for each extension that the registry knows, the schema of its profile applied by url."""
         result = []
-        for url in self._extensions:
-            if known := self.profile_ref(url):
+        for url, definition in self._extensions.items():
+            if known := self.profile_ref(definition.canonical):
                 result.append({"if": {"properties": {"url": {"const": url}}, "required": ["url"]}, "then": known})
         return result
 

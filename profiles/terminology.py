@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from profiles.model import Json, split_canonical
+from profiles.guides import Guide
+from profiles.library import Definition
+from profiles.model import Json
 
-Find = Callable[[str], Json | None]
+Cited = Callable[[str, str, Guide], Definition | None]
+"""Gives the definition (kind, canonical) that a guide means: `Library.cited`."""
 
 # Text without a code is only a warning here: the guide on the right asks for it, against the required binding.
 TEXT_ALLOWED = {
@@ -44,18 +47,16 @@ class Codes:
         return frozenset().union(*(c for c in lists if c is not None))
 
 
-def expand(canonical: str, value_sets: Find, code_systems: Find, seen: frozenset[str] = frozenset()) -> Codes | None:
-    """Return the codes of a value set, or None when it cannot be told (not loaded, or an import is not)."""
-    resource = value_sets(canonical)
-    url = split_canonical(canonical)[0]
-    if resource is None or url in seen:
+def expand(value_set: Definition, cited: Cited, seen: frozenset[str] = frozenset()) -> Codes | None:
+    """Return the codes of a value set, or None when they cannot be told (what it imports is not loaded)."""
+    if value_set.canonical in seen:
         return None
-    if contains := resource.get("expansion", {}).get("contains"):
+    if contains := value_set.content.get("expansion", {}).get("contains"):
         return from_expansion(contains)
-    includes = resource.get("compose", {}).get("include", [])
+    includes = value_set.content.get("compose", {}).get("include", [])
     result = Codes()
     for include in includes:
-        part = from_include(include, value_sets, code_systems, seen | {url})
+        part = from_include(include, value_set.guide, cited, seen | {value_set.canonical})
         if part is None:
             return None
         result.merge(part)
@@ -72,11 +73,12 @@ def from_expansion(contains: list[Json]) -> Codes:
     return result
 
 
-def from_include(include: Json, value_sets: Find, code_systems: Find, seen: frozenset[str]) -> Codes | None:
+def from_include(include: Json, guide: Guide, cited: Cited, seen: frozenset[str]) -> Codes | None:
     """Return the codes of one include: imported value sets, a list, a whole system, or a filter (any code)."""
     result = Codes()
     for imported in include.get("valueSet", []):
-        part = expand(imported, value_sets, code_systems, seen)
+        found = cited("ValueSet", imported, guide)
+        part = expand(found, cited, seen) if found else None
         if part is None:
             return None
         result.merge(part)
@@ -88,7 +90,8 @@ def from_include(include: Json, value_sets: Find, code_systems: Find, seen: froz
     elif "filter" in include:
         result.add(system, None)
     else:
-        add_system(result, system, code_systems(system))
+        definition = cited("CodeSystem", system, guide)
+        add_system(result, system, definition.content if definition else None)
     return result
 
 

@@ -84,7 +84,7 @@ def test_loading_gives_a_new_registry(tmp_path: Path) -> None:
 def test_profile_over_ours_from_a_package(tmp_path: Path) -> None:
     registry = default_registry().load_package(package(tmp_path, {"package/StructureDefinition-creneau.json": PROFILE}))
     issues = validate(ex.SLOT, PROFILE["url"], registry=registry)
-    assert [(i.expression, i.rule, i.profile) for i in issues] == [("Slot.comment", "min=1", PROFILE["url"])]
+    assert [(i.expression, i.rule, i.profile) for i in issues] == [("Slot.comment", "min=1", f"{PROFILE['url']}|1.0.0")]
 
 
 def test_only_the_root_of_a_package_counts(tmp_path: Path) -> None:
@@ -95,12 +95,12 @@ def test_only_the_root_of_a_package_counts(tmp_path: Path) -> None:
 def test_missing_names_what_cannot_be_judged(tmp_path: Path) -> None:
     path = package(tmp_path, {"package/StructureDefinition-creneau.json": PROFILE})
     alone = Registry().load_package(path)
-    assert f"{PROFILE['url']} : base absente {ex.FR}fr-core-slot" in alone.missing
+    assert f"{PROFILE['url']}|1.0.0 : base absente {ex.FR}fr-core-slot" in alone.missing
     assert not alone.knows(PROFILE["url"])
     with pytest.raises(UnknownProfile):
         validate(ex.SLOT, PROFILE["url"], registry=alone)
     whole = default_registry().load_package(path)
-    assert f"{PROFILE['url']} : jeu de valeurs absent https://exemple.test/ValueSet/absent" in whole.missing
+    assert f"{PROFILE['url']}|1.0.0 : jeu de valeurs absent https://exemple.test/ValueSet/absent" in whole.missing
 
 
 def test_our_own_guides_lack_nothing() -> None:
