@@ -82,9 +82,9 @@ class Sandbox:
         """
         with respx.mock(assert_all_called=False) as router:
             for service in self.services:
-                router.route(host=urlsplit(service.national_url).hostname).mock(
-                    side_effect=answer_with(self._national(service.name))
-                )
+                answer = answer_with(self._national(service.name))
+                for url in service.national_urls:
+                    router.route(host=urlsplit(url).hostname).mock(side_effect=answer)
             router.route(host=urlsplit(EMBEDDED_URL).hostname).mock(side_effect=answer_with(self.wsgi))
             for base, application in (others or {}).items():
                 router.route(host=urlsplit(base).hostname).mock(side_effect=answer_with(application))

@@ -34,8 +34,8 @@ class AdminPart:
 class Service:
     """A mock of one national service.
 
-    name: path element and journal name. specification, version: the text it follows. national_url: base URL
-    that `Sandbox.embedded` routes to it. settings: defaults of its configuration keys (the MC values);
+    name: path element and journal name. specification, version: the text it follows. national_urls: base URLs
+    that `Sandbox.embedded` routes to it, the main one first. settings: defaults of its configuration keys (the MC values);
     choices: the values admitted for those keys that have a list of them.
     make_app: builds its Flask application, whose endpoints are the names of the operations. admin: its part of
     the admin API, at `/_banc/tenants/<tenant>/<name>`. open_tenant, restore_tenant,
@@ -46,7 +46,7 @@ class Service:
     title: str
     specification: str
     version: str
-    national_url: str
+    national_urls: tuple[str, ...]
     make_app: Callable[[], Flask]
     admin: Callable[[], AdminPart] | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)

@@ -36,7 +36,7 @@ def services(_body: Body, _query: Query) -> Any:
                 "specification": service.specification,
                 "version": service.version,
                 "base": f"{_root()}/{service.name}",
-                "base_nationale": service.national_url,
+                "base_nationale": service.national_urls[0],
             }
             for service in g.sandbox.services
         ]
