@@ -9,6 +9,7 @@ Source of all keys without another mention: HL7 FHIR R4 (4.0.1), the page of the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +25,8 @@ class Invariant:
     """An invariant: what it expects in French, its predicate, how grave a breach is.
 
     `sure` is a JSON Schema under which it holds for certain: in the hot path it spares the call of the predicate.
-    `shows` are the elements whose content the message gives.
+    `shows` are the elements whose content the message gives. `expression` is the FHIRPath of an invariant of a guide:
+    another guide may use the same key for something else.
     """
 
     key: str
@@ -33,6 +35,7 @@ class Invariant:
     severity: Severity = "error"
     sure: Json | None = None
     shows: tuple[str, ...] = ()
+    expression: str = ""
 
 
 def there(value: Any, name: str) -> bool:
@@ -165,6 +168,11 @@ def fr_core_1(patient: Any) -> bool:
     return "VALI" not in stated or any(i.get("system") in INS_SYSTEMS for i in patient.get("identifier", []))
 
 
+def written_as(identifier: Any, form: str) -> bool:
+    """SAS 1.2.0, CPTS and SOS structures: the value is prefixed. An absent value is another fault."""
+    return "value" not in identifier or re.fullmatch(form, identifier["value"], re.ASCII) is not None
+
+
 ROWS = (
     Invariant("app-1", "un participant désigné par type ou par actor", lambda p: "type" in p or "actor" in p,
               sure={"required": ["actor"]},
@@ -228,6 +236,8 @@ ROWS = (
     Invariant("dom-5", "pas de meta.security dans une ressource contenue",
               lambda r: not any("security" in c.get("meta", {}) for c in contained(r))),
     Invariant("fr-core-1", "un matricule INS pour une identité validée", fr_core_1),
+    Invariant("FINESS-invariant", "un FINESS écrit 1 suivi de 9 chiffres", lambda i: written_as(i, "1[0-9]{9}"),
+              shows=("value",)),
     Invariant("inv-1", "une valeur, une ressource ou des parties, une seule de ces formes",
               lambda p: sum((has_value(p), "resource" in p, "part" in p)) == 1),
     Invariant("obs-6", "dataAbsentReason seulement sans valeur",
@@ -248,6 +258,8 @@ ROWS = (
               sure={"required": ["system"]},
               shows=("system", "code")),
     Invariant("rng-2", "low inférieur ou égal à high", low_high),
+    Invariant("SIRET-invariant", "un SIRET écrit 3 suivi de 14 chiffres", lambda i: written_as(i, "3[0-9]{14}"),
+              shows=("value",)),
 )  # fmt: skip
 TABLE: dict[str, Invariant] = {row.key: row for row in ROWS}
 

@@ -15,6 +15,7 @@ Cited = Callable[[str, str, Guide], Definition | None]
 # Text without a code is only a warning here: the guide on the right asks for it, against the required binding.
 TEXT_ALLOWED = {
     "https://hl7.fr/ig/fhir/core/ValueSet/fr-core-vs-practitioner-specialty": "SAS 1.2.0, faq (specialty.text)",
+    "http://interopsante.org/fhir/ValueSet/fr-practitioner-specialty": "SAS 1.2.0, faq (specialty.text)",
 }
 
 
