@@ -1,6 +1,6 @@
 """The expected verdict of each official example: the table `exemples.csv`.
 
-One row per example and profile judged; an empty profile is the R4 type. `issues` lists the errors expected of an invalid
+One row per example and profile judged; an empty profile is the R4 type. `issues` lists the errors of an invalid
 example as `expression rule`, separated by ` , `; `reason` says in French why the example breaks its own profile.
 """
 
