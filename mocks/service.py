@@ -35,8 +35,8 @@ class Service:
     """A mock of one national service.
 
     name: path element and journal name. specification, version: the text it follows. national_urls: base URLs
-    that `Sandbox.embedded` routes to it, the main one first. settings: defaults of its configuration keys (the MC values);
-    choices: the values admitted for those keys that have a list of them.
+    that `Sandbox.embedded` routes to it, the main one first. settings: defaults of its configuration keys (the MC
+    values); choices: the values admitted for those keys that have a list of them.
     make_app: builds its Flask application, whose endpoints are the names of the operations. admin: its part of
     the admin API, at `/_banc/tenants/<tenant>/<name>`. open_tenant, restore_tenant,
     forget_tenant: called in a transaction when a tenant is made, put back on scene, removed.

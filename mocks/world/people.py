@@ -115,10 +115,13 @@ def professional(number: int) -> dict[str, str]:
 
 
 def structure(number: int) -> dict[str, str]:
-    """A fictitious structure: FINESS with its Luhn key, in the department 00 (does not exist)."""
+    """A fictitious structure: FINESS in the department 00 (does not exist), SIRET of a SIREN that begins with 0000."""
     body = f"009{number % 100_000:05d}"
+    siren = f"0000{number % 10_000:04d}"
+    place = f"{siren}{luhn_key(siren)}0001"
     return {
         "nom": f"ESMS fictif n° {number}",
         "finess": body + luhn_key(body),
+        "siret": place + luhn_key(place),
         "mssante": f"esms{number}@exemple.mssante.test",
     }
