@@ -240,6 +240,10 @@ ROWS = (
               shows=("value",)),
     Invariant("inv-1", "une valeur, une ressource ou des parties, une seule de ces formes",
               lambda p: sum((has_value(p), "resource" in p, "part" in p)) == 1),
+    Invariant("mhd-startswithoid", "un OID écrit urn:oid:…", lambda i: i["value"].startswith("urn:oid:"),
+              shows=("value",)),
+    Invariant("mhd-startswithuuid", "un UUID écrit urn:uuid:…", lambda i: i["value"].startswith("urn:uuid:"),
+              shows=("value",)),
     Invariant("obs-6", "dataAbsentReason seulement sans valeur",
               lambda o: not ("dataAbsentReason" in o and has_value(o)),
               shows=("dataAbsentReason",)),
@@ -260,6 +264,13 @@ ROWS = (
     Invariant("rng-2", "low inférieur ou égal à high", low_high),
     Invariant("SIRET-invariant", "un SIRET écrit 3 suivi de 14 chiffres", lambda i: written_as(i, "3[0-9]{14}"),
               shows=("value",)),
+    Invariant("vs-1", "une date de mesure qui va au moins jusqu'au jour", lambda o: len(o["effectiveDateTime"]) >= 10,
+              shows=("effectiveDateTime",)),
+    Invariant("vs-2", "une valeur, ou dataAbsentReason quand il n'y a ni composant ni membre",
+              lambda o: has_value(o) or any(k in o for k in ("dataAbsentReason", "component", "hasMember"))),
+    Invariant("vs-3", "une valeur ou dataAbsentReason dans chaque composant",
+              lambda c: has_value(c) or "dataAbsentReason" in c,
+              sure={"required": ["valueQuantity"]}),
 )  # fmt: skip
 TABLE: dict[str, Invariant] = {row.key: row for row in ROWS}
 
