@@ -48,7 +48,7 @@ NOT_IN_R4_CHOICE = {("ActivityDefinition", "subject[x]", "canonical"), ("PlanDef
 REVIEWED = [
     "Appointment", "Binary", "Bundle", "CapabilityStatement", "CareTeam", "Communication",
     "CommunicationRequest", "Composition", "Device", "DocumentReference", "HealthcareService", "List", "Location",
-    "Observation", "OperationOutcome", "Organization", "Patient", "Practitioner", "PractitionerRole",
+    "Observation", "OperationOutcome", "Organization", "Patient", "Person", "Practitioner", "PractitionerRole",
     "RelatedPerson", "Schedule", "Slot", "Subscription", "Task",
 ]  # fmt: skip
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
