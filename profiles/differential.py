@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from profiles.elements import Binding, Canonical, Element, TypeRef, base, capital
+from profiles.elements import Binding, Canonical, Constraint, Element, TypeRef, base, capital
 from profiles.model import Json, UnusableDefinition
 
 Resolve = Callable[[str], Element | None]
 """Gives the root of the snapshot of a canonical, or None when it is not known."""
 
 Pin = Callable[[str, str], str]
-"""Gives, from a kind (`StructureDefinition`, `ValueSet`) and a canonical, that canonical in the version that is meant."""
+"""Gives, from a kind (`StructureDefinition`, `ValueSet`) and a canonical, that canonical in the version meant."""
 
 SYSTEM_TYPE = "http://hl7.org/fhirpath/System."
 FHIR_TYPE = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type"
@@ -122,7 +122,7 @@ def constrain(element: Element, row: Json, url: str, pin: Pin) -> None:
         elif key.startswith("pattern"):
             element.pattern = unversioned(key, value)
     if "constraint" in row:
-        element.constraints = constraints_of(row["constraint"], element.constraints)
+        element.constraints = constraints_of(row["constraint"], element.constraints, url)
     if "slicing" in row:
         slicing = row["slicing"]
         element.discriminators = tuple((d["type"], d["path"]) for d in slicing.get("discriminator", ()))
@@ -144,10 +144,16 @@ def merged_binding(known: Binding | None, row: Json, pin: Pin) -> Binding | None
     return Binding(row["strength"], value_set)
 
 
-def constraints_of(rows: list[Json], known: tuple[tuple[str, str, str], ...]) -> tuple[tuple[str, str, str], ...]:
-    """Return the invariants (key, severity, FHIRPath) of an element, each key once."""
-    fresh = {c["key"]: (c["key"], c.get("severity", "error"), c.get("expression", "")) for c in rows}
-    return tuple({**{k[0]: k for k in known}, **fresh}.values())
+def constraints_of(rows: list[Json], known: tuple[Constraint, ...], url: str) -> tuple[Constraint, ...]:
+    """Return the invariants of an element, each key once; one that does not say its source comes from `url`."""
+    fresh = (constraint_of(row, url) for row in rows)
+    return tuple({**{each.key: each for each in known}, **{each.key: each for each in fresh}}.values())
+
+
+def constraint_of(row: Json, url: str) -> Constraint:
+    """Return one invariant as a definition writes it."""
+    said = {name: str(row.get(name, "")) for name in ("key", "expression", "human")}
+    return Constraint(**said, severity=str(row.get("severity", "error")), source=str(row.get("source", url)))
 
 
 def types_of(rows: list[Json], known: tuple[TypeRef, ...], pin: Pin) -> tuple[TypeRef, ...]:

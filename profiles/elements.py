@@ -7,7 +7,7 @@ import importlib.resources
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from profiles.model import FHIR, UnknownProfile
 
@@ -39,6 +39,16 @@ class Binding:
     codes: tuple[str, ...] = ()
 
 
+class Constraint(NamedTuple):
+    """An invariant that a definition states: FHIRPath, text for humans, canonical of the definition it comes from."""
+
+    key: str
+    severity: str
+    expression: str
+    human: str
+    source: str
+
+
 @dataclass(slots=True)
 class Element:
     """An element of a snapshot. `children` is None as long as nothing is said below its type.
@@ -57,7 +67,7 @@ class Element:
     binding: Binding | None = None
     fixed: Any = None
     pattern: Any = None
-    constraints: tuple[tuple[str, str, str], ...] = ()
+    constraints: tuple[Constraint, ...] = ()
     discriminators: tuple[tuple[str, str], ...] = ()
     slicing_rules: str = "open"
     slices: dict[str, Element] = field(default_factory=dict)

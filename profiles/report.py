@@ -279,6 +279,7 @@ def fault_issue(place: Place, fault: Fault) -> Issue:
 
 SENTENCES = {
     "invariant": "La règle de cohérence n'est pas tenue",
+    "incomplete": "La règle de cohérence n'a pas pu être évaluée",
     "code-invalid": "Le code n'est pas dans le jeu de valeurs",
     "value": "La référence ne vise pas le bon type",
     "structure": "L'extension n'est pas à sa place",
