@@ -18,6 +18,10 @@ TEXT_ALLOWED = {
     "http://interopsante.org/fhir/ValueSet/fr-practitioner-specialty": "SAS 1.2.0, faq (specialty.text)",
 }
 
+# The "jeux de valeurs" of the ANS nomenclatures are republished several times a year under the same canonical: a code
+# that our copy lacks may be in a later one.
+REPUBLISHED = ("https://mos.esante.gouv.fr/NOS/JDV_", "https://smt.esante.gouv.fr/fhir/ValueSet/jdv-")
+
 
 @dataclass(slots=True)
 class Codes:
@@ -61,6 +65,8 @@ def expand(value_set: Definition, cited: Cited, seen: frozenset[str] = frozenset
         if part is None:
             return None
         result.merge(part)
+    if value_set.url.startswith(REPUBLISHED):
+        result.fragments |= set(result.systems)
     return result if includes else None
 
 
