@@ -10,32 +10,11 @@ Source of all keys without another mention: HL7 FHIR R4 (4.0.1), the page of the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from profiles.model import Json, Severity
-
-Holds = Callable[[Any], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Invariant:
-    """An invariant: what it expects in French, its predicate, how grave a breach is.
-
-    `sure` is a JSON Schema under which it holds for certain: in the hot path it spares the call of the predicate.
-    `shows` are the elements whose content the message gives. `expression` is the FHIRPath of an invariant of a guide:
-    another guide may use the same key for something else.
-    """
-
-    key: str
-    expected: str
-    holds: Holds
-    severity: Severity = "error"
-    sure: Json | None = None
-    shows: tuple[str, ...] = ()
-    expression: str = ""
+from profiles import orientation
+from profiles.invariant import Holds, Invariant
 
 
 def there(value: Any, name: str) -> bool:
@@ -283,7 +262,7 @@ ROWS = (
               lambda c: has_value(c) or "dataAbsentReason" in c,
               sure={"required": ["valueQuantity"]}),
 )  # fmt: skip
-TABLE: dict[str, Invariant] = {row.key: row for row in ROWS}
+TABLE: dict[str, Invariant] = {row.key: row for row in (*ROWS, *orientation.ROWS)}
 
 DOMAIN_RESOURCE = ("dom-2", "dom-3", "dom-4", "dom-5")
 BY_TYPE: dict[str, tuple[str, ...]] = {
