@@ -13,7 +13,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from profiles import orientation
+from profiles import coordination, orientation
 from profiles.invariant import Holds, Invariant
 
 
@@ -265,7 +265,7 @@ ROWS = (
               lambda c: has_value(c) or "dataAbsentReason" in c,
               sure={"required": ["valueQuantity"]}),
 )  # fmt: skip
-TABLE: dict[str, Invariant] = {row.key: row for row in (*ROWS, *orientation.ROWS)}
+TABLE: dict[str, Invariant] = {row.key: row for row in (*ROWS, *coordination.ROWS, *orientation.ROWS)}
 
 DOMAIN_RESOURCE = ("dom-2", "dom-3", "dom-4", "dom-5")
 BY_TYPE: dict[str, tuple[str, ...]] = {
@@ -275,6 +275,7 @@ BY_TYPE: dict[str, tuple[str, ...]] = {
     "Bundle": ("bdl-1", "bdl-2", "bdl-3", "bdl-4", "bdl-7", "bdl-9", "bdl-10", "bdl-11", "bdl-12"),
     "Bundle.entry": ("bdl-5", "bdl-8"),
     "CapabilityStatement": ("cpb-1", "cpb-2"),
+    "CareTeam.participant": ("ctm-1",),
     "Composition.section": ("cmp-1",),
     "ContactPoint": ("cpt-2",),
     "List": ("lst-1", "lst-2", "lst-3"),
