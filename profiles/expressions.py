@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
 
 from profiles.model import Json
+from profiles.scope import CURRENT, contained
 
 MAX_LENGTH = 4_000  # characters of an expression
 MAX_STEPS = 1_000_000  # nodes of the value, to the power of the loops that the expression nests
@@ -40,17 +40,6 @@ TWIN_WORDS = ("extension", "id", "children", "descendants")
 
 class Undetermined(Exception):  # noqa: N818
     """The expression cannot be evaluated on this value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """The resource that is being judged and the one that contains it, for `%resource`, `%rootResource`, `resolve()`."""
-
-    resource: Json
-    root: Json
-
-
-AROUND: ContextVar[Around | None] = ContextVar("around", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +69,11 @@ class Expression:
 
     def _result(self, value: Any, type_name: str) -> list[Any]:
         assert self.run is not None
+        context = around(type_name) if self.reads_resource else {}
         limit = MAX_STEPS ** (1 / max(1, self.loops))
-        around = AROUND.get()
-        if size(value, limit) > limit or (around and self.loops and size(around.root, limit) > limit):
+        if any(size(each, limit) > limit for each in (value, *context.values())):
             raise Undetermined
-        context: Json = {}
-        if self.reads_resource:
-            if around is None or not speaks_of(around.resource, type_name):
-                raise Undetermined
-            both = {"resource": around.resource, "rootResource": around.root}
-            context = {name: typed(self._clean(each), "") for name, each in both.items()}
+        context = {name: typed(self._clean(each), "") for name, each in context.items()}
         focus = self._clean(value)
         if not isinstance(focus, dict) and self.reads_value:
             focus = {"value": focus}
@@ -200,14 +184,22 @@ def size(value: Any, limit: float) -> int:
     return count
 
 
-def speaks_of(resource: Json, type_name: str) -> bool:
-    """Tell whether `%resource` is this resource for an element of that type.
+def around(type_name: str) -> Json:
+    """Return what `%resource` and `%rootResource` stand for, for an element of that type.
 
-    Inside a Bundle or Parameters the resource around an element is that of its entry, which is not known here.
+    Raises Undetermined outside a judgment, and for an element that may be that of an entry: where a Bundle or
+    Parameters describes the resources inside it in place, the scope does not know which one the element is in.
     """
-    holder = str(resource.get("resourceType"))
-    owner = type_name.split(".")[0]
-    return owner == holder or holder not in ("Bundle", "Parameters")
+    stack = CURRENT.get().stack
+    if not stack:
+        raise Undetermined
+    resource = root = stack[-1]
+    holder = resource.get("resourceType")
+    if holder in ("Bundle", "Parameters") and type_name.split(".")[0] != holder:
+        raise Undetermined
+    if len(stack) > 1 and any(each is resource for each in contained(stack[-2])):
+        root = stack[-2]
+    return {"resource": resource, "rootResource": root}
 
 
 def typed(value: Any, type_name: str) -> Any:
@@ -249,23 +241,10 @@ def resolve(inputs: list[Any]) -> list[Any]:
 
     Raises Undetermined for a reference that leads elsewhere: nobody can tell what is there.
     """
-    around = AROUND.get()
-    if around is None:
+    found = [CURRENT.get().target(str(i.get("reference") if isinstance(i, dict) else i)) for i in inputs]
+    if None in found:
         raise Undetermined
-    return [found(str(i.get("reference") if isinstance(i, dict) else i), around) for i in inputs]
-
-
-def found(reference: str, around: Around) -> Any:
-    """Return the resource of a reference. Raises Undetermined."""
-    for holder in (around.resource, around.root):
-        for each in holder.get("contained") or ():
-            if reference == f"#{each.get('id')}":
-                return typed(without_twins(each)[0], "")
-    if around.root.get("resourceType") == "Bundle" and not reference.startswith("#"):
-        for entry in around.root.get("entry") or ():
-            if reference and entry.get("fullUrl") == reference and "resource" in entry:
-                return typed(without_twins(entry["resource"])[0], "")
-    raise Undetermined
+    return [typed(without_twins(each)[0], "") for each in found]
 
 
 def matches(inputs: list[Any], pattern: str) -> list[bool]:

@@ -29,7 +29,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """What a manifest says. `dependencies` maps a guide id to the version it is cited in."""
+    """What a manifest says. `dependencies` maps a guide id to the version it is cited in, `fhir` are FHIR versions."""
 
     id: str
     version: str = ""
@@ -37,6 +37,7 @@ class Guide:
     source: str = ""
     dependencies: Mapping[str, str] = field(default_factory=dict)
     readings: tuple[Reading, ...] = ()
+    fhir: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -63,6 +64,7 @@ def from_manifest(content: bytes | str, origin: str) -> Guide:
         source=text(data, "source") or text(data, "url"),
         dependencies=dependencies_of(data.get("dependencies")),
         readings=tuple(reading(row, origin) for row in data.get("readings", ())),
+        fhir=tuple(str(v) for v in data.get("fhirVersions") or data.get("fhir-version-list") or ()),
     )
 
 

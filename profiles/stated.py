@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from profiles.elements import Constraint
 from profiles.expressions import expression
+from profiles.faults import Fault, Judge
 from profiles.invariants import BY_TYPE, DOMAIN_RESOURCE, TABLE
-from profiles.model import FHIR, Json
+from profiles.model import FHIR, Json, Severity
 
 BASE_KEYS = frozenset(key for keys in (*BY_TYPE.values(), DOMAIN_RESOURCE) for key in keys)
 # Base invariants judged elsewhere: by the schema (ele-1, ext-1), by the report (ref-1); dom-6 only gives advice.
@@ -53,3 +55,21 @@ def in_table(constraint: Constraint) -> bool:
     """
     row = TABLE.get(constraint.key)
     return row is not None and constraint.key not in BASE_KEYS and row.expression in ("", constraint.expression)
+
+
+def judge_fhirpath(value: Json) -> Judge:
+    """Return the judge of the invariants that a package brings in FHIRPath; one that cannot be told is said so."""
+    rules = [(rule, expression(rule["expression"])) for rule in value["rules"]]
+
+    def judge(instance: Any) -> list[Fault]:
+        found = []
+        for rule, compiled in rules:
+            holds = compiled.holds(instance, rule["type"])
+            if holds is None:
+                found.append(Fault("information", "incomplete", rule["key"], rule["human"], "un contenu non jugé"))
+            elif not holds:
+                severity: Severity = "warning" if rule["severity"] == "warning" else "error"
+                found.append(Fault(severity, "invariant", rule["key"], rule["human"], "le contraire"))
+        return found
+
+    return judge

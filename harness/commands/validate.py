@@ -21,6 +21,8 @@ DESCRIPTION = """\
 Juge chaque fichier JSON contre le profil donné ; sans --profile, contre le type de base et contre les profils connus
 que la ressource cite dans meta.profile. Écrit un OperationOutcome, ou un Bundle d'OperationOutcome pour plusieurs
 fichiers.
+Les paquets ajoutés par « banc profiles add » sont chargés d'abord, puis ceux de --package. Ce que les profils demandent
+et que le banc ne juge pas est dit sur la sortie d'erreur.
 Sort avec 0 si tout est valide, 1 sinon, 2 si un fichier, un paquet ou un profil ne peut pas être lu."""
 
 
@@ -34,16 +36,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge the files. Raises SetUpError for what cannot be read or is not known."""
+    from harness.package_install import registry_of
     from profiles import ProfileError
 
+    judged: set[str] = set()
     try:
-        registry = load_registry(arguments.package)
+        registry = registry_of(arguments.package)
         progress = Progress(len(arguments.fichiers)) if len(arguments.fichiers) > 1 else None
         found = {}
         for name in arguments.fichiers:
-            found[name] = judge(read(name), arguments.profile, registry)
+            document = read(name)
+            used = [arguments.profile] if arguments.profile else [c for c in claimed(document) if registry.knows(c)]
+            found[name] = judge(document, arguments.profile, registry)
+            judged.update(used)
             if progress:
                 progress.step(name)
+        say_limits(judged, registry)
     except ProfileError as error:
         raise SetUpError(f"{error}.") from error
     print(json.dumps(answer(found), ensure_ascii=False, indent=2))
@@ -51,14 +59,13 @@ def run(arguments: argparse.Namespace) -> int:
     return ExitCode.NON_CONFORME if wrong else ExitCode.CONFORME
 
 
-def load_registry(packages: Iterable[str]) -> Registry:
-    """The shipped guides with these packages added. Raises profiles.UnusableDefinition."""
-    from profiles import default_registry
+def say_limits(judged: Iterable[str], registry: Registry) -> None:
+    """Say on stderr what these profiles ask for and nobody judged: silence is no verdict."""
+    from profiles.unjudged import unjudged
 
-    registry = default_registry()
-    for package in packages:
-        registry = registry.load_package(package)
-    return registry
+    for profile in sorted(judged):
+        for limit in unjudged(registry, profile):
+            print(f"Non jugé, {profile} : {limit}", file=sys.stderr)
 
 
 def read(name: str) -> Any:
@@ -80,8 +87,8 @@ def judge(document: Any, profile: str | None, registry: Registry) -> list[Issue]
     if profile is not None:
         return validate(document, profile, registry=registry)
     issues = validate(document, registry=registry)
-    for claimed in _claimed(document):
-        issues += validate(document, claimed, registry=registry) if registry.knows(claimed) else [_not_judged(claimed)]
+    for each in claimed(document):
+        issues += validate(document, each, registry=registry) if registry.knows(each) else [_not_judged(each)]
     return list(dict.fromkeys(issues))
 
 
@@ -96,7 +103,8 @@ def answer(found: dict[str, list[Issue]]) -> dict[str, Any]:
     return {"resourceType": "Bundle", "type": "collection", "entry": entries}
 
 
-def _claimed(document: Any) -> list[str]:
+def claimed(document: Any) -> list[str]:
+    """The canonicals of meta.profile."""
     meta = document.get("meta") if isinstance(document, dict) else None
     profiles = meta.get("profile") if isinstance(meta, dict) else None
     return [name for name in profiles if isinstance(name, str)] if isinstance(profiles, list) else []
@@ -109,7 +117,7 @@ def _not_judged(profile: str) -> Issue:
         severity="warning",
         code="not-supported",
         expression="meta.profile",
-        message=f"Le profil {profile} n'est pas chargé : la ressource n'est pas jugée contre lui (voir --package).",
+        message=f"Le profil {profile} n'est pas chargé, et la ressource pas jugée contre lui (voir banc profiles add).",
         expected="un profil chargé",
         seen=profile,
         profile=profile,
