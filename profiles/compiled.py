@@ -2,71 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
-
-import jsonschema_rs
 
 from profiles.elements import Element, base
 from profiles.invariants import BY_TYPE, DOMAIN_RESOURCE, TABLE, broken
-from profiles.keywords import CodesOf, judges, keyword_class
-from profiles.library import Definition
+from profiles.keywords import Judges
+from profiles.library import Extensions
 from profiles.model import FHIR, Issue, Json
-from profiles.paths import Step, fhirpath
+from profiles.paths import Step, fhirpath, value_at
 from profiles.report import issues_of
-from profiles.schema import Compiler
+from profiles.schema import Compiler, Resolve
+from profiles.scope import CURRENT
+from profiles.stated import stated
 from profiles.wording import elements_shown
 
 
 class Compiled:
-    """Judges resources against one profile."""
+    """Judges values against one profile or base type; `canonical` is `url|version`."""
 
-    def __init__(
-        self,
-        root: Element,
-        canonical: str,
-        resolve: Callable[[str], Element | None],
-        extensions: dict[str, Definition],
-        codes_of: CodesOf,
-    ) -> None:
+    def __init__(self, root: Element, canonical: str, extensions: Extensions, resolve: Resolve, judges: Judges) -> None:
+        """`extensions` are those that the guide of the profile means, `resolve` gives the snapshot of a canonical."""
         self.type = root.types[0].code
-        self._canonical = canonical
-        compiler = Compiler(resolve, extensions)
+        self.canonical = canonical
+        self.extensions = extensions
+        compiler = Compiler(resolve)
         self._schema = compiler.document(root)
         self.limits = tuple(compiler.limits)
-        self._makers = judges(codes_of)
-        self._validator = jsonschema_rs.Draft202012Validator(
-            self._schema,
-            keywords={name: keyword_class(make) for name, make in self._makers.items()},
-            pattern_options=jsonschema_rs.RegexOptions(),
-        )
-        self._invariants = self._root_invariants(root)
+        self._judges = judges
+        self._validator = judges.compile(self._schema)
+        self._resource = base().is_resource(self.type)
+        self._invariants = self._root_invariants(root) if self._resource else ()
         self.nested = nested_paths(self.type)
 
     def _root_invariants(self, root: Element) -> tuple[str, ...]:
-        stated = [key for key, _, _ in root.constraints if key in TABLE]
-        own = [*BY_TYPE.get(self.type, ()), *stated]
+        own = [*BY_TYPE.get(self.type, ()), *stated(root.constraints, self.type).keys]
         return tuple(key for key in dict.fromkeys(own) if key not in DOMAIN_RESOURCE)
 
-    def issues(self, resource: Json, holders: tuple[Json, ...] = ()) -> list[Issue]:
-        """Return what is wrong with a resource, nested resources left aside; `holders` contain it."""
-        found: list[Issue] = []
-        if not self._validator.is_valid(resource):
-            errors = self._validator.iter_errors(resource)
-            found = issues_of(errors, self._schema, resource, self._makers, holders)
-        if keys := self._keys_for(resource):
-            found += [self._invariant(key, resource) for key in keys]
-        return found
+    def valid(self, value: Any) -> bool:
+        """Tell whether a value has neither error nor remark, nested resources judged as far as the profile says."""
+        if not self._resource or not isinstance(value, dict):
+            return bool(self._validator.is_valid(value))
+        stack = CURRENT.get().stack
+        stack.append(value)
+        try:
+            return bool(self._validator.is_valid(value)) and not self._keys_for(value)
+        finally:
+            stack.pop()
+
+    def details(self, resource: Json, path: list[Step]) -> list[Issue]:
+        """Return the issues of the value at a path of a resource (the whole of it when the path is empty)."""
+        value = value_at(resource, path)
+        if not self._resource or not isinstance(value, dict):
+            return issues_of(self._validator.iter_errors(value), self._schema, self._judges, resource, path)
+        stack = CURRENT.get().stack
+        stack.append(value)
+        try:
+            errors = self._validator.iter_errors(value)
+            found = issues_of(errors, self._schema, self._judges, resource, path)
+            return found + [self._invariant(key, resource, path) for key in self._keys_for(value)]
+        finally:
+            stack.pop()
+
+    def issues(self, resource: Json) -> list[Issue]:
+        """Return what is wrong with a resource, nested resources left aside."""
+        return [] if self.valid(resource) else self.details(resource, [])
 
     def _keys_for(self, resource: Json) -> list[str]:
         keys = self._invariants + DOMAIN_RESOURCE if "contained" in resource else self._invariants
         return [i.key for i in broken(keys, resource)]
 
-    def _invariant(self, key: str, resource: Json) -> Issue:
+    def _invariant(self, key: str, resource: Json, path: list[Step]) -> Issue:
         row = TABLE[key]
-        seen = elements_shown(resource, row.shows)
+        seen = elements_shown(value_at(resource, path), row.shows)
         message = f"La règle {key} n'est pas tenue : attendu {row.expected}, vu {seen}."
-        where = fhirpath(resource, [])
+        where = fhirpath(resource, path)
         return Issue(row.severity, "invariant", where, message, row.expected, seen, FHIR + self.type, key)
 
 

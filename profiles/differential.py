@@ -103,6 +103,7 @@ def slice_of(parent: Element, name: str) -> Element:
     if name not in parent.slices:
         fresh = parent.copy()
         fresh.slices, fresh.discriminators, fresh.min = {}, (), 0
+        fresh.slicing_rules, fresh.ordered = "open", False
         parent.slices[name] = fresh
     return parent.slices[name]
 
@@ -121,12 +122,18 @@ def constrain(element: Element, row: Json, url: str, pin: Pin) -> None:
             element.fixed = unversioned(key, value)
         elif key.startswith("pattern"):
             element.pattern = unversioned(key, value)
+        elif key.startswith("minValue"):
+            element.lowest = value
+        elif key.startswith("maxValue"):
+            element.highest = value
+    element.max_length = row.get("maxLength", element.max_length)
     if "constraint" in row:
         element.constraints = constraints_of(row["constraint"], element.constraints, url)
     if "slicing" in row:
         slicing = row["slicing"]
         element.discriminators = tuple((d["type"], d["path"]) for d in slicing.get("discriminator", ()))
         element.slicing_rules = slicing.get("rules", "open")
+        element.ordered = slicing.get("ordered", False)
     if replace(element, source=before.source) != before or "sliceName" in row:
         element.source = url
 

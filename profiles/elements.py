@@ -70,6 +70,10 @@ class Element:
     constraints: tuple[Constraint, ...] = ()
     discriminators: tuple[tuple[str, str], ...] = ()
     slicing_rules: str = "open"
+    ordered: bool = False
+    max_length: int | None = None
+    lowest: Any = None
+    highest: Any = None
     slices: dict[str, Element] = field(default_factory=dict)
     children: dict[str, Element] | None = None
 

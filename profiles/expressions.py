@@ -99,6 +99,7 @@ def expression(text: str) -> Expression:
     if len(text) > MAX_LENGTH:
         return Expression("son expression est trop longue")
     try:
+        check_syntax(text)
         tree = parse(text)
     except Exception:
         return Expression("son expression n'est pas du FHIRPath")
@@ -122,6 +123,27 @@ def expression(text: str) -> Expression:
         reads_resource=bool(variables & CONTEXT) or "resolve" in functions,
         names_type=any(name[:1].isupper() for name in members(tree)),
     )
+
+
+def check_syntax(text: str) -> None:
+    """Raise an exception for what is not FHIRPath from end to end: the library would run what it could read of it."""
+    from antlr4 import CommonTokenStream, InputStream, Token
+    from antlr4.error.ErrorListener import ErrorListener
+    from fhirpathpy.parser.generated.FHIRPathLexer import FHIRPathLexer
+    from fhirpathpy.parser.generated.FHIRPathParser import FHIRPathParser
+
+    class Strict(ErrorListener):  # type: ignore[misc]
+        def syntaxError(self, *details: Any) -> None:  # noqa: N802 (name of the library)
+            raise SyntaxError(str(details[4]))
+
+    lexer = FHIRPathLexer(InputStream(text))
+    parser = FHIRPathParser(CommonTokenStream(lexer))
+    for each in (lexer, parser):
+        each.removeErrorListeners()
+        each.addErrorListener(Strict())
+    parser.expression()
+    if parser.getTokenStream().LA(1) != Token.EOF:
+        raise SyntaxError(text)
 
 
 def silent(*_: Any) -> None:

@@ -6,35 +6,23 @@ hot path only "is there a fault" counts; when there is one, `profiles.report` ca
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from profiles.elements import base
+import jsonschema_rs
+
+from profiles.faults import NO_MEMBER, Fault, Judge, Reach
 from profiles.invariants import broken
-from profiles.model import FHIR, Json, Severity
-from profiles.terminology import TEXT_ALLOWED, Codes
+from profiles.model import Json, Severity
+from profiles.order import judge_order
+from profiles.ranges import judge_range
+from profiles.references import judge_reference, judge_target
+from profiles.related import Maker, judge_extension, judge_profile
+from profiles.stated import judge_fhirpath
+from profiles.terminology import TEXT_ALLOWED, Codes, Listing
 from profiles.wording import elements_shown
 
 CodesOf = Callable[[str], Codes | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What a judge found; `path` is relative to the instance it was given."""
-
-    severity: Severity
-    code: str
-    rule: str
-    expected: str
-    seen: str
-    path: tuple[str | int, ...] = ()
-
-
-Judge = Callable[[Any], list[Fault]]
-
-REFERENCE = re.compile(r"(?:https?://.+/|)([A-Z][A-Za-z]+)/[A-Za-z0-9.\-]{1,64}(?:/_history/[A-Za-z0-9.\-]{1,64})?$")
 
 
 def judge_invariants(keys: list[str]) -> Judge:
@@ -51,106 +39,89 @@ def judge_invariants(keys: list[str]) -> Judge:
     return judge
 
 
-def judge_reference(value: Json) -> Judge:
-    """Return the judge of the target type of a reference.
-
-    A local reference (`#id`) is always handed over: only the report, which sees the whole resource, can tell.
-    """
-    targets = frozenset(value["targets"])
-    expected = "une référence vers " + " ou ".join(sorted(targets))
-
-    def judge(instance: Any) -> list[Fault]:
-        if not isinstance(instance, dict):
-            return []
-        reference, stated = instance.get("reference"), instance.get("type")
-        faults = []
-        if isinstance(reference, str):
-            if reference.startswith("#"):
-                return [Fault("error", "not-found", "ref-1", expected, reference, ("reference",))]
-            found = REFERENCE.match(reference)
-            if found and found[1] not in targets and base().is_resource(found[1]):
-                faults.append(Fault("error", "value", "reference", expected, reference, ("reference",)))
-        if isinstance(stated, str) and wrong_type(stated, targets):
-            faults.append(Fault("error", "value", "reference", expected, stated, ("type",)))
-        return faults
-
-    return judge
-
-
-def wrong_type(stated: str, targets: frozenset[str]) -> bool:
-    """Tell whether Reference.type names a resource that is not a target (unknown names are left alone)."""
-    name = stated.removeprefix(FHIR)
-    return base().is_resource(name) and name not in targets
-
-
 def judge_binding(codes_of: CodesOf) -> Callable[[Json], Judge]:
-    """Return the maker of binding judges for a registry."""
+    """Return the maker of binding judges for a registry.
+
+    With `member` the judge only tells whether a value is (`sure`) or may be (`maybe`) of the value set.
+    """
 
     def make(value: Json) -> Judge:
-        codes = Codes({"": frozenset(value["codes"])}) if value["codes"] else codes_of(value["valueSet"])
-        if codes is None:
-            return lambda _: []
-        binding = BindingJudge(codes, value["strength"], value["valueSet"])
-        return binding.faults
+        codes = Codes({"": Listing(frozenset(value["codes"]))}) if value["codes"] else codes_of(value["valueSet"])
+        binding = BindingJudge(codes or Codes(open=True), value["strength"], value["valueSet"], codes is not None)
+        member = value.get("member")
+        if member is None:
+            return binding.faults
+        worst = ("error",) if member == "maybe" else ("error", "warning", "information")
+        return lambda instance: [NO_MEMBER] if any(f.severity in worst for f in binding.faults(instance)) else []
 
     return make
 
 
 class BindingJudge:
-    """Judges a code, Coding, CodeableConcept or Quantity against a value set."""
+    """Judges a code, Coding, CodeableConcept or Quantity against a value set.
 
-    def __init__(self, codes: Codes, strength: str, value_set: str) -> None:
+    A required binding gives an error; a warning where the list is an excerpt that does not hold the code; an
+    information where there is no list at all. An extensible binding gives a warning, nothing in doubt.
+    """
+
+    def __init__(self, codes: Codes, strength: str, value_set: str, loaded: bool) -> None:
         self._codes = codes
-        self._any_system = codes.all_codes()
-        self._severity: Severity = "error" if strength == "required" else "warning"
+        self._required = strength == "required"
+        self._loaded = loaded
         self._value_set = value_set.partition("|")[0]
         self._expected = f"un code du jeu de valeurs {value_set}" if value_set else "un code de la liste FHIR R4"
-        if value_set == "" and self._any_system:
-            self._expected = "un code parmi " + ", ".join(sorted(self._any_system))
+        if not value_set:
+            self._expected = "un code parmi " + ", ".join(sorted(codes.all_codes() or ()))
 
     def faults(self, instance: Any) -> list[Fault]:
         """Return what is wrong with one value."""
         if isinstance(instance, str):
-            known = self._any_system is None or instance in self._any_system
-            return [] if known else [self.fault(self._severity, instance)]
+            return self.said(self._codes.holds_code(instance), instance, "")
         if not isinstance(instance, dict):
             return []
         if "coding" not in instance and ("code" in instance or "system" in instance):
-            return self.coding(instance)
+            return self.said(self.holds(instance), shown(instance), str(instance.get("system", "")))
         return self.concept(instance)
-
-    def coding(self, coding: Json) -> list[Fault]:
-        """Return what is wrong with a Coding (or a Quantity, whose system and code read the same)."""
-        doubt = self.doubt(coding)
-        return [] if doubt is None else [self.fault(doubt, shown(coding))]
 
     def concept(self, concept: Json) -> list[Fault]:
         """One coding of the value set is enough; text alone is not a code."""
         codings = concept.get("coding")
         if not isinstance(codings, list):
-            if not concept.get("text") or self._severity != "error":
+            if not concept.get("text") or not self._required or not self._loaded:
                 return []
-            lenient = self._value_set in TEXT_ALLOWED
-            return [self.fault("warning" if lenient else "error", f"texte seul « {concept['text']} »")]
-        doubts = [self.doubt(c) for c in codings if isinstance(c, dict)]
-        if not doubts or None in doubts:
+            severity: Severity = "warning" if self._value_set in TEXT_ALLOWED else "error"
+            return [Fault(severity, "code-invalid", "binding", self._expected, f"texte seul « {concept['text']} »")]
+        known = [c for c in codings if isinstance(c, dict)]
+        answers = [self.holds(c) for c in known]
+        if not answers or True in answers:
             return []
-        severity: Severity = "warning" if "warning" in doubts else self._severity
-        return [self.fault(severity, ", ".join(shown(c) for c in codings if isinstance(c, dict)))]
+        doubtful = next((c for c, a in zip(known, answers, strict=True) if a is None), {})
+        seen = ", ".join(shown(c) for c in known)
+        return self.said(None if None in answers else False, seen, str(doubtful.get("system", "")))
 
-    def doubt(self, coding: Json) -> Severity | None:
-        """Return None for a code of the value set, else how sure we are that it is not."""
-        system, code = coding.get("system", ""), coding.get("code")
-        if system not in self._codes.systems or code is None:
-            return self._severity
-        known = self._codes.systems[system]
-        if known is None or code in known:
-            return None
-        return "warning" if system in self._codes.fragments else self._severity
+    def holds(self, coding: Json) -> bool | None:
+        """Tell whether a Coding (or a Quantity) is of the value set, None in doubt; one without a code is not."""
+        code, system = coding.get("code"), coding.get("system", "")
+        if code is None:
+            return not self._loaded
+        return self._codes.holds(str(system), str(code))
 
-    def fault(self, severity: Severity, seen: str) -> Fault:
-        """Return a binding fault."""
-        return Fault(severity, "code-invalid", "binding", self._expected, seen)
+    def said(self, holds: bool | None, seen: str, system: str) -> list[Fault]:
+        """Return the fault of an answer."""
+        if holds or (holds is None and not self._required):
+            return []
+        if holds is False:
+            severity: Severity = "error" if self._required else "warning"
+            return [Fault(severity, "code-invalid", "binding", self._expected, seen)]
+        if self._loaded and (not system or self._codes.of(system).allowed):
+            return [Fault("warning", "code-invalid", "binding", self._expected, seen, sentence=EXCERPT)]
+        sentence = NOT_LISTED if self._loaded else NOT_LOADED
+        return [Fault("information", "code-invalid", "binding-not-judged", self._expected, seen, sentence=sentence)]
+
+
+EXCERPT = "Le code n'est pas dans notre extrait du jeu de valeurs, qui n'est pas complet"
+NOT_LISTED = "Le code n'a pas pu être vérifié, la liste de son système n'est pas chargée"
+NOT_LOADED = "Le code n'a pas pu être vérifié, le jeu de valeurs n'est pas chargé"
 
 
 def shown(coding: Json) -> str:
@@ -158,34 +129,29 @@ def shown(coding: Json) -> str:
     return f"{coding.get('system', '')}|{coding.get('code', '')}"
 
 
-def judge_context(value: Json) -> Judge:
-    """Return the judge of an extension's place: `misplaced` are known extensions that do not belong here."""
-    misplaced: dict[str, str] = value["misplaced"]
-    modifier: bool = value["modifier"]
-    known = frozenset(value["known"])
+class Judges:
+    """Keyword name -> maker of its judge, for the definitions of one registry."""
 
-    def judge(instance: Any) -> list[Fault]:
-        url = instance.get("url") if isinstance(instance, dict) else None
-        if not isinstance(url, str):
-            return []
-        if url in misplaced:
-            return [Fault("error", "structure", "context", f"cette extension sur {misplaced[url]}", url, ("url",))]
-        if modifier and url not in known:
-            expected = "une extension modificatrice connue du destinataire"
-            return [Fault("error", "not-supported", "modifierExtension", expected, url, ("url",))]
-        return []
+    def __init__(self, codes_of: CodesOf, reach: Reach) -> None:
+        """`codes_of` gives the codes of a value set, `reach` the other compiled definitions."""
+        self.makers: dict[str, Maker] = {
+            "x-invariants": judge_invariants,
+            "x-binding": judge_binding(codes_of),
+            "x-extension": judge_extension(reach),
+            "x-fhirpath": judge_fhirpath,
+            "x-order": judge_order(self.compile),
+            "x-profile": judge_profile(reach),
+            "x-range": judge_range,
+            "x-reference": judge_reference(reach),
+            "x-target": judge_target(reach, lambda schema: self.compile(schema).is_valid),
+        }
+        self._classes = {name: keyword_class(make) for name, make in self.makers.items()}
 
-    return judge
-
-
-def judges(codes_of: CodesOf) -> dict[str, Callable[[Any], Judge]]:
-    """Return keyword name -> maker of its judge, for a registry's value sets."""
-    return {
-        "x-invariants": judge_invariants,
-        "x-reference": judge_reference,
-        "x-binding": judge_binding(codes_of),
-        "x-context": judge_context,
-    }
+    def compile(self, schema: Json) -> jsonschema_rs.Draft202012Validator:
+        """Return the validator of a schema, keywords included."""
+        return jsonschema_rs.Draft202012Validator(
+            schema, keywords=self._classes, pattern_options=jsonschema_rs.RegexOptions()
+        )
 
 
 def keyword_class(make: Callable[[Any], Judge]) -> type:

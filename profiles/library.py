@@ -7,12 +7,13 @@ that is not loaded is read the same way, and said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from profiles.guides import Guide, satisfies, version_order
 from profiles.model import Json, split_canonical
 
+Extensions = Mapping[str, "tuple[Definition, ...]"]
 KINDS = ("StructureDefinition", "ValueSet", "CodeSystem")
 ANONYMOUS = Guide("")
 
@@ -114,8 +115,17 @@ class Library:
         fits = [g for g in self._guides.values() if g.id == name and satisfies(g.version, version)]
         return max(fits, key=lambda g: version_order(g.version), default=None)
 
-    def extensions(self, guide: Guide = ANONYMOUS) -> dict[str, Definition]:
-        """Return url -> extension definition, in the version that a guide means."""
-        urls = dict.fromkeys(d.url for d in self.of_kind("StructureDefinition") if d.content.get("type") == "Extension")
-        found = {url: self.cited("StructureDefinition", url, guide) for url in urls}
-        return {url: d for url, d in found.items() if d is not None}
+    def extensions(self, guide: Guide = ANONYMOUS) -> dict[str, tuple[Definition, ...]]:
+        """Return url -> extension definition, in the version that a guide means.
+
+        Where no guide is followed, every version, the latest first: nobody says which one a resource means.
+        """
+        found: dict[str, list[Definition]] = {}
+        for each in self.of_kind("StructureDefinition"):
+            if each.content.get("type") == "Extension":
+                found.setdefault(each.url, []).append(each)
+        if guide is ANONYMOUS:
+            by_age = {u: sorted(d, key=lambda e: version_order(e.version), reverse=True) for u, d in found.items()}
+            return {url: tuple(rows) for url, rows in by_age.items()}
+        meant = {url: self.cited("StructureDefinition", url, guide) for url in found}
+        return {url: (each,) for url, each in meant.items() if each is not None}

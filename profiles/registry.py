@@ -9,21 +9,22 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import json
-import tarfile
 from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from profiles.archive import read_package
 from profiles.compiled import Compiled
-from profiles.differential import apply, root_of_type
+from profiles.differential import apply, constraint_of, root_of_type
 from profiles.elements import Element, base
 from profiles.guides import MANIFEST, PACKAGE_MANIFEST, Guide, from_manifest
-from profiles.invariants import TABLE
-from profiles.library import ANONYMOUS, KINDS, Definition, Library, definition_of
-from profiles.model import FHIR, Json, UnknownProfile, UnusableDefinition, split_canonical
-from profiles.terminology import Codes, expand
+from profiles.keywords import Judges
+from profiles.library import ANONYMOUS, KINDS, Definition, Extensions, Library, definition_of
+from profiles.model import FHIR, Json, ProfileError, UnknownProfile, UnusableDefinition, split_canonical
+from profiles.packages import DROPPED, dependencies_first, packages_in
+from profiles.stated import stated
+from profiles.terminology import GRAMMARS, Codes, expand
 
-MAX_MEMBER = 20_000_000
 FHIR_VERSION = "4.0.1"
 
 
@@ -37,6 +38,8 @@ class Registry:
         self._snapshots: dict[str, Element | None] = {}
         self._compiled: dict[str, Compiled] = {}
         self._codes: dict[str, Codes | None] = {}
+        self._extensions: dict[str, Extensions] = {}
+        self._judges = Judges(self.codes, self.reach)
 
     def load_folder(self, path: Path | str) -> Registry:
         """Return a registry with the JSON definitions of a folder added (subfolders included).
@@ -52,11 +55,7 @@ class Registry:
         Only files directly under `package/` count, as the package specification says; its `package.json` is
         its manifest. Raises UnusableDefinition when the file is not such a package.
         """
-        try:
-            with tarfile.open(path, "r:gz") as archive:
-                members = dict(members_in(archive))
-        except (tarfile.TarError, OSError, EOFError) as error:
-            raise UnusableDefinition(f"{path} n'est pas un paquet FHIR lisible : {error}") from error
+        members = read_package(path)
         manifest = members.pop(PACKAGE_MANIFEST, None)
         guide = from_manifest(manifest, f"{path}") if manifest else ANONYMOUS
         return self._with(((guide, name, content) for name, content in members.items()), f"{path}")
@@ -92,7 +91,7 @@ class Registry:
             root = self.snapshot(name)
             cited = bound_value_sets(root) if root else set()
             notes += [f"{name} : jeu de valeurs absent {one}" for one in sorted(cited) if self.codes(one) is None]
-            notes += [f"{name} : invariant non exécuté {key}" for key in unknown_invariants(each.content)]
+            notes += [f"{name} : {limit}" for limit in unknown_invariants(each.content)]
         for compiled in self._compiled.values():
             notes += compiled.limits
         return tuple(dict.fromkeys(notes))
@@ -175,30 +174,31 @@ class Registry:
             found = self.library.exact("StructureDefinition", canonical)
             name = found.canonical if found else canonical
             if name not in self._compiled:
-                extensions = self._extensions(found.guide if found else ANONYMOUS)
-                self._compiled[name] = Compiled(root, name, self.snapshot, extensions, self.codes)
+                extensions = self.extensions(found.guide if found else ANONYMOUS)
+                self._compiled[name] = Compiled(root, name, extensions, self.snapshot, self._judges)
             self._compiled[canonical] = self._compiled[name]
         return self._compiled[canonical]
 
-    def _extensions(self, guide: Guide) -> dict[str, Definition]:
-        return self.library.extensions(guide)
+    def reach(self, canonical: str) -> Compiled | None:
+        """Return the compiled validator that a judgment needs on its way, None when it is not loaded or not usable."""
+        if canonical in self._compiled:
+            return self._compiled[canonical]
+        try:
+            return self.compiled(canonical) if self.knows(canonical) else None
+        except ProfileError:
+            return None
+
+    def extensions(self, guide: Guide) -> Extensions:
+        """Return url -> extension definition, as a guide means it (every version when none is followed)."""
+        if guide.key not in self._extensions:
+            self._extensions[guide.key] = self.library.extensions(guide)
+        return self._extensions[guide.key]
 
 
 def type_root(name: str) -> Element | None:
     """Return the root of an R4 type by its canonical, None for another canonical."""
     tail = name.removeprefix(FHIR)
     return root_of_type(tail, name) if tail != name and tail in base() else None
-
-
-def members_in(archive: tarfile.TarFile) -> Iterable[tuple[str, bytes]]:
-    """Yield the manifest and the definition files of a package; oversized members and examples are passed over."""
-    for member in archive:
-        folder, _, name = member.name.rpartition("/")
-        wanted = name == PACKAGE_MANIFEST or (name.endswith(".json") and name.partition("-")[0] in KINDS)
-        if folder == "package" and wanted and member.isfile() and member.size <= MAX_MEMBER:
-            stream = archive.extractfile(member)
-            if stream:
-                yield name, stream.read()
 
 
 def guide_files(folder: Traversable, guide: Guide) -> Iterable[tuple[Guide, str, bytes]]:
@@ -218,7 +218,8 @@ def bound_value_sets(element: Element) -> set[str]:
     """Return the value sets that a snapshot binds strongly enough to be judged, base code lists aside."""
     found: set[str] = set()
     binding = element.binding
-    if binding and not binding.codes and binding.value_set and binding.strength in ("required", "extensible"):
+    judged = binding and not binding.codes and not binding.value_set.startswith(GRAMMARS)
+    if binding and judged and binding.value_set and binding.strength in ("required", "extensible"):
         found.add(binding.value_set)
     for each in (*(element.children or {}).values(), *element.slices.values()):
         found |= bound_value_sets(each)
@@ -226,21 +227,25 @@ def bound_value_sets(element: Element) -> set[str]:
 
 
 def unknown_invariants(definition: Json) -> list[str]:
-    """Return the keys of the invariants that a definition adds and that no predicate of ours executes."""
-    rows = definition.get("differential", {}).get("element", [])
-    keys = {str(c.get("key")) for row in rows for c in row.get("constraint", [])}
-    return sorted(keys - TABLE.keys())
+    """Return what a definition states as invariants and that neither our table nor its FHIRPath can judge."""
+    rows = (definition.get("differential") or definition.get("snapshot") or {}).get("element", [])
+    own = [constraint_of(c, str(definition.get("url"))) for row in rows for c in row.get("constraint", [])]
+    return list(dict.fromkeys(stated(own, "").limits))
 
 
 @functools.cache
 def default_registry() -> Registry:
-    """Return the registry of the guides that the project ships (read once, never changed).
+    """Return the registry of the guides that the project ships, and of the packages dropped in `profiles/packages/`.
 
-    A guide is a folder `profiles/<guide>/<version>/` with a manifest.
+    A guide is a folder `profiles/<guide>/<version>/` with a manifest. Read once, never changed. Raises
+    UnusableDefinition when a package that was dropped cannot be read.
     """
     root = importlib.resources.files("profiles")
     files = [row for folder in shipped(root) for row in guide_files(folder, ANONYMOUS)]
-    return Registry()._with(files, "profiles")
+    registry = Registry()._with(files, "profiles")
+    for package in dependencies_first(packages_in(DROPPED)):
+        registry = registry.load_package(package.path)
+    return registry
 
 
 def shipped(root: Traversable) -> list[Traversable]:

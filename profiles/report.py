@@ -5,19 +5,17 @@ A builder reads the note `x` that the compiler left at the place of the failure 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import jsonschema_rs
 from jsonschema_rs import ValidationError
 
-from profiles.keywords import Fault, Judge
+from profiles.faults import Fault
+from profiles.keywords import Judges
 from profiles.model import FHIR, Issue, Json, Severity
 from profiles.paths import Step, fhirpath, value_at
 from profiles.wording import shown
-
-Makers = dict[str, Callable[[Any], Judge]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,8 @@ class Place:
     keyword: Any
     note: Json
     path: list[Step]
-    holders: tuple[Json, ...] = ()
+    judges: Judges
+    inside: str = ""
 
     @property
     def seen(self) -> Any:
@@ -47,6 +46,8 @@ class Place:
         """Return an issue of any severity at this place."""
         where = fhirpath(self.resource, [*self.path, *more])
         profile = self.note.get("profile") or FHIR + str(self.note.get("rule", "")).removeprefix("type:")
+        if self.inside and "slice" not in self.note:
+            message = f"{message.removesuffix('.')} (découpe {self.inside})."
         return Issue(severity, code, where, message, expected, seen, profile, rule)
 
 
@@ -54,33 +55,33 @@ Builder = Callable[[Place], Iterator[Issue]]
 
 
 def issues_of(
-    errors: Iterator[ValidationError], schema: Json, resource: Json, makers: Makers, holders: tuple[Json, ...]
+    errors: Iterable[ValidationError], schema: Json, judges: Judges, resource: Json, path: list[Step]
 ) -> list[Issue]:
-    """Return the issues of the errors of one resource, without repeats.
-
-    `holders` are the resources in which this one is contained: its local references may lead there.
-    """
+    """Return the issues of the errors of the value at a path of a resource, without repeats."""
     found: dict[tuple[str, str], Issue] = {}
     for error in errors:
-        place = replace(place_of(error, schema, resource), holders=holders)
+        place = place_of(error, schema, judges, resource, path)
         builder = BUILDERS.get(type(error.kind).__name__, other)
-        issues = judged(place, makers) if type(error.kind).__name__ == "Custom" else builder(place)
+        issues = judged(place) if type(error.kind).__name__ == "Custom" else builder(place)
         for issue in issues:
             found.setdefault((issue.expression, issue.rule), issue)
     return list(found.values())
 
 
-def place_of(error: ValidationError, schema: Json, resource: Json) -> Place:
-    """Return the place of an error: its keyword's value and the nearest note above it."""
+def place_of(error: ValidationError, schema: Json, judges: Judges, resource: Json, path: list[Step]) -> Place:
+    """Return the place of an error: its keyword's value, the nearest note above it, the slice it is in."""
     current: Any = schema
     around: Json = schema
     note: Json = {}
+    inside = ""
     for step in error.schema_path:
         if isinstance(current, dict):
             around = current
-            note = current.get("x", note)
+            said = current.get("x", note)
+            inside = said.get("inside", inside)
+            note = note if "inside" in said else said
         current = value_at(current, [step])
-    return Place(error, resource, around, current, note, list(error.instance_path))
+    return Place(error, resource, around, current, note, [*path, *error.instance_path], judges, inside)
 
 
 def last_name(path: list[Step]) -> str:
@@ -220,6 +221,14 @@ def too_many(place: Place) -> Iterator[Issue]:
     yield place.issue("structure", f"max={maximum}", message, f"au plus {maximum}", str(count))
 
 
+def too_long(place: Place) -> Iterator[Issue]:
+    """A text is longer than the profile allows."""
+    expected, seen = f"au plus {place.keyword} caractères", f"{len(str(place.seen))} caractères"
+    yield place.issue(
+        "too-long", "maxLength", f"Le texte est trop long : attendu {expected}, vu {seen}.", expected, seen
+    )
+
+
 def forbidden(place: Place) -> Iterator[Issue]:
     """An element that the profile forbids, or a forbidden combination."""
     rule = str(place.note.get("rule", "max=0"))
@@ -239,7 +248,8 @@ def slice_count(place: Place) -> Iterator[Issue]:
         return
     low = rule.startswith("min")
     expected = f"{'au moins' if low else 'au plus'} {rule.partition('=')[2]}"
-    count = sum(jsonschema_rs.is_valid(place.around["contains"], item) for item in place.seen)
+    member = place.judges.compile(place.around["contains"])
+    count = sum(member.is_valid(item) for item in place.seen)
     message = f"Les occurrences de {name} ne conviennent pas : attendu {expected}, vu {count}."
     yield place.issue("required" if low else "structure", rule, message, expected, str(count))
 
@@ -258,14 +268,14 @@ def other(place: Place) -> Iterator[Issue]:
     yield place.issue("structure", rule, message, "la structure FHIR", seen)
 
 
-def judged(place: Place, makers: Makers) -> Iterator[Issue]:
+def judged(place: Place) -> Iterator[Issue]:
     """A judgment of `profiles.keywords`, made again for its details."""
     name = str(place.error.schema_path[-1])
     note = place.keyword if isinstance(place.keyword, dict) else place.note
     here = replace(place, note=note)
-    for fault in makers[name](place.keyword)(place.seen):
-        if fault.rule == "ref-1":
-            yield from local_reference(here, fault)
+    for fault in place.judges.makers[name](place.keyword)(place.seen):
+        if fault.details:
+            yield from fault.details(place.resource, place.path)
         else:
             yield fault_issue(here, fault)
 
@@ -273,39 +283,27 @@ def judged(place: Place, makers: Makers) -> Iterator[Issue]:
 def fault_issue(place: Place, fault: Fault) -> Issue:
     """Return the issue of a fault."""
     seen = fault.seen or shown(value_at(place.seen, fault.path) if fault.path else place.seen)
-    message = f"{SENTENCES.get(fault.code, 'La règle n’est pas tenue')} : attendu {fault.expected}, vu {seen}."
+    sentence = fault.sentence or SENTENCES.get(fault.rule) or SENTENCES.get(fault.code, "La règle n'est pas tenue")
+    message = f"{sentence} : attendu {fault.expected}, vu {seen}."
     return place.said(fault.severity, fault.code, fault.rule, message, fault.expected, seen, *fault.path)
 
 
 SENTENCES = {
-    "invariant": "La règle de cohérence n'est pas tenue",
-    "incomplete": "La règle de cohérence n'a pas pu être évaluée",
+    "binding-not-listed": "Le code n'a pas pu être vérifié, la liste de son système n'est pas chargée",
+    "binding-not-loaded": "Le code n'a pas pu être vérifié, le jeu de valeurs n'est pas chargé",
     "code-invalid": "Le code n'est pas dans le jeu de valeurs",
-    "value": "La référence ne vise pas le bon type",
-    "structure": "L'extension n'est pas à sa place",
-    "not-supported": "L'extension modificatrice est inconnue",
-    "not-found": "La référence locale ne mène à rien",
+    "context": "L'extension n'est pas à sa place",
+    "incomplete": "La règle n'a pas pu être jugée",
+    "invariant": "La règle de cohérence n'est pas tenue",
+    "maxValue": "La valeur est trop grande",
+    "minValue": "La valeur est trop petite",
+    "modifierExtension": "L'extension modificatrice est inconnue",
+    "ref-1": "La référence locale ne mène à rien",
+    "reference": "La référence ne vise pas le bon type",
+    "slicing=openAtEnd": "L'élément n'est pas à sa place dans la liste",
+    "slicing=ordered": "L'élément n'est pas à sa place dans la liste",
+    "type": "La ressource n'est pas du bon type",
 }
-
-
-def local_reference(place: Place, fault: Fault) -> Iterator[Issue]:
-    """ref-1: `#id` names a contained resource, of a type that the element accepts (`#` is the container itself)."""
-    if fault.seen == "#":
-        return
-    found = [c for c in contained_around(place) if f"#{c.get('id')}" == fault.seen]
-    if not found:
-        expected = "une ressource contenue portant cet id"
-        yield fault_issue(place, Fault("error", "not-found", "ref-1", expected, fault.seen, fault.path))
-    elif found[0].get("resourceType") not in place.keyword["targets"]:
-        seen = str(found[0].get("resourceType"))
-        yield fault_issue(place, Fault("error", "value", "reference", fault.expected, seen, fault.path))
-
-
-def contained_around(place: Place) -> list[Json]:
-    """Return the resources contained in those around a place (in a Bundle, each entry has its own)."""
-    around = [value_at(place.resource, place.path[:depth]) for depth in range(len(place.path))]
-    lists = [a.get("contained") for a in (*around, *place.holders) if isinstance(a, dict) and "resourceType" in a]
-    return [c for each in lists if isinstance(each, list) for c in each if isinstance(c, dict)]
 
 
 BUILDERS: dict[str, Builder] = {
@@ -315,6 +313,7 @@ BUILDERS: dict[str, Builder] = {
     "Contains": slice_count,
     "Enum": not_in_list,
     "MaxItems": too_many,
+    "MaxLength": too_long,
     "Maximum": wrong_value,
     "MinItems": too_few,
     "MinProperties": empty,

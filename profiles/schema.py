@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from profiles import contexts, slicing
+from profiles import slicing
+from profiles.discriminators import Finder
 from profiles.elements import PRIMITIVES, Binding, Element, TypeRef, base, properties_of
 from profiles.invariants import BY_TYPE, TABLE
-from profiles.library import Definition
 from profiles.model import FHIR, Json
 from profiles.primitives import primitive_schema
+from profiles.stated import Stated, stated
+from profiles.terminology import GRAMMARS
 
 Resolve = Callable[[str], Element | None]
 ELEMENT = TypeRef("Element")
@@ -24,10 +26,9 @@ CODED = ("code", "Coding", "CodeableConcept", "Quantity", "string", "uri")
 class Compiler:
     """Builds one schema document: the profile asked for and, in `$defs`, everything it refers to."""
 
-    def __init__(self, resolve: Resolve, extensions: dict[str, Definition]) -> None:
-        """`resolve` gives the snapshot of a canonical; `extensions` the known extension definitions by url."""
+    def __init__(self, resolve: Resolve) -> None:
+        """`resolve` gives the snapshot of a canonical."""
         self._resolve = resolve
-        self._extensions = extensions
         self._defs: dict[str, Any] = {}
         self._profile_keys: dict[str, str] = {}
         self.limits: list[str] = []
@@ -68,29 +69,33 @@ class Compiler:
             schema["x"]["required"] = {n: e.source for n, e in children.items() if n in required}
         if rules:
             schema["allOf"] = rules
-        if keys := self.invariants(element, type_code):
-            schema.update(invariant_rule(keys))
+        said = self.stated(element, type_code)
+        # The predicates of a whole resource are run on it by the validator.
+        keys = [] if base().is_resource(type_code) else [*BY_TYPE.get(type_code, ()), *said.keys]
+        if keys:
+            schema.update(invariant_rule(list(dict.fromkeys(keys))))
+        if said.rules:
+            schema["x-fhirpath"] = {"rules": list(said.rules), "profile": element.source}
         return schema
 
-    def invariants(self, element: Element, type_code: str) -> list[str]:
-        """Return the keys run inside the schema; those of a whole resource are run on it by the validator."""
-        if base().is_resource(type_code):
-            return []
-        stated = [k for k, _, _ in element.constraints if k in TABLE]
-        return list(dict.fromkeys([*BY_TYPE.get(type_code, ()), *stated]))
+    def stated(self, element: Element, type_code: str) -> Stated:
+        """Return the invariants that an element states; those that nothing judges go to the limits."""
+        said = stated(element.constraints, type_code)
+        self.limits += (f"{element.path} : {limit}" for limit in said.limits)
+        return said
 
     def properties(self, element: Element, owner: str) -> Json:
         """Return the JSON properties of an element: one per type, and the extension twin of a primitive."""
         result: Json = {}
         for name, type_ref in properties_of(element):
-            chosen = element.slices.get(name, element) if element.name.endswith("[x]") else element
+            chosen = slicing.of_type(element, name, type_ref) if element.name.endswith("[x]") else element
             if chosen.max == "0":
                 result[name] = {"not": {}, "x": {"rule": "max=0", "profile": chosen.source}}
                 continue
             code = type_ref.code if type_ref else ""
             value = self.resource(chosen) if several_resources(chosen) else self.value(chosen, type_ref or ELEMENT)
             if code == "Extension":
-                value = {**value, **contexts.place(element.name, owner, self._extensions)}
+                value = {**value, "x-extension": {"owner": owner, "modifier": element.name == "modifierExtension"}}
             result[name] = self.array(chosen, value) if chosen.many else value
             if code in PRIMITIVES:
                 result[f"_{name}"] = self.twin(chosen)
@@ -126,61 +131,83 @@ class Compiler:
         if element.max != "*":
             schema["maxItems"] = int(element.max)
         if element.slices:
-            rules, limits = slicing.rules(element, self.value, self._resolve)
+            rules, limits = slicing.rules(element, self.one, Finder(self._resolve))
             self.limits += limits
             if rules:
                 schema["allOf"] = rules
         return schema
+
+    def one(self, element: Element) -> Json:
+        """Return the schema of one value of a repeated element."""
+        if several_resources(element):
+            return self.resource(element)
+        return self.value(element, element.types[0] if element.types else ELEMENT)
 
     def value(self, element: Element, type_ref: TypeRef) -> Json:
         """Return the schema of one value of an element, for one of its types."""
         code = type_ref.code
         schema = self.typed(element, type_ref)
         note = {"profile": element.source}
+        if element.children is None or code in PRIMITIVES:  # an opened element is judged with its object
+            schema = with_invariants(schema, self.stated(element, code), note)
         if element.fixed is not None:
             schema = {"allOf": [schema, slicing.imposed(element.fixed, {**note, "rule": "fixed"})]}
         if element.pattern is not None:
             schema = {"allOf": [schema, slicing.annotated(element.pattern, {**note, "rule": "pattern"})]}
+        if element.max_length is not None and code in PRIMITIVES:
+            schema = {"allOf": [schema, {"maxLength": element.max_length, "x": {**note, "rule": "maxLength"}}]}
+        if element.lowest is not None or element.highest is not None:
+            schema = {"allOf": [schema, {"x-range": {"lowest": element.lowest, "highest": element.highest, **note}}]}
         if element.binding and code in CODED:
             schema = self.bound(schema, element.binding, code, note)
         if code == "Reference" and type_ref.targets:
-            targets = sorted({self.target_type(t) for t in type_ref.targets})
-            if "Resource" not in targets:
-                schema = {"allOf": [schema, reference_rule(targets, note)]}
+            schema = {"allOf": [schema, self.reference(type_ref.targets, note)]}
         return schema
 
-    def target_type(self, canonical: str) -> str:
-        """Return the resource type behind a target profile (`Resource` when it is not known)."""
-        url = canonical.partition("|")[0]
-        tail = url.removeprefix(FHIR)
-        if base().is_resource(tail) or tail == "Resource":
-            return tail
-        known = self._resolve(canonical)
-        return known.types[0].code if known else "Resource"
+    def reference(self, canonicals: tuple[str, ...], note: Json) -> Json:
+        """Return the rule of a reference's target: its type, and its profile where one is asked for."""
+        found = [(Finder(self._resolve).target_type(c), c) for c in canonicals]
+        targets = sorted({kind for kind, _ in found})
+        free = {kind for kind, c in found if c.partition("|")[0] == FHIR + kind}
+        profiles: dict[str, list[str]] = {}
+        for kind, canonical in found:
+            if kind not in free and "Resource" not in targets:
+                profiles.setdefault(kind, []).append(canonical)
+        return reference_rule([] if "Resource" in targets else targets, profiles, note)
 
     def typed(self, element: Element, type_ref: TypeRef) -> Json:
         """Return the schema of the type alone, opened where the profile says something below it."""
         code = type_ref.code
         if code in PRIMITIVES:
             return self.ref(code)
-        if code == "Resource":
-            note = {"rule": "type:Resource", "expected": "une ressource FHIR", "profile": element.source}
+        note = {"profile": element.source}
+        if code == "Resource" and element.children is None:
+            note = {"rule": "type:Resource", "expected": "une ressource FHIR", **note}
             return {"type": "object", "required": ["resourceType"], "x": note}
         if element.children is not None:
             return self.object(element, code)
-        known = [k for p in type_ref.profiles if (k := self.profile_ref(p))]
-        if len(known) == 1 and len(type_ref.profiles) == 1:
-            return known[0]
-        if known and len(known) == len(type_ref.profiles):
-            return {"anyOf": known, "x": {"profile": element.source, "rule": "profile"}}
-        return self.ref(code)
+        known = [p for p in type_ref.profiles if self.loaded(p)]
+        if known and len(known) == len(type_ref.profiles) and (len(known) > 1 or base().is_resource(code)):
+            return {"x-profile": {"profiles": known, **note}}
+        if len(known) == 1 and code != "Extension":
+            return self.profile_ref(known[0])
+        if base().is_resource(code):
+            kind = {"const": code, "x": {"rule": "type", **note}}
+            return {"type": "object", "required": ["resourceType"], "properties": {"resourceType": kind}, "x": note}
+        return {} if code == "Extension" else self.ref(code)
 
-    def profile_ref(self, canonical: str) -> Json | None:
-        """Return a reference to the schema of a data type profile, compiled at its first use."""
+    def loaded(self, canonical: str) -> bool:
+        """Tell whether a profile is loaded; one that is not is a limit of the judgment."""
+        if self._resolve(canonical) is None:
+            self.limits.append(f"profil non chargé : {canonical}")
+            return False
+        return True
+
+    def profile_ref(self, canonical: str) -> Json:
+        """Return a reference to the schema of a loaded data type profile, compiled at its first use."""
         root = self._resolve(canonical)
         if root is None:
-            self.limits.append(f"profil non chargé : {canonical}")
-            return None
+            return {}
         if root.source not in self._profile_keys:
             key = self._profile_keys[root.source] = f"profil{len(self._profile_keys)}"
             self._defs[key] = {}
@@ -196,13 +223,13 @@ class Compiler:
             else:
                 root = Element(code, code, 0, "*", (TypeRef(code),), FHIR + code.split(".")[0])
                 self._defs[code].update(self.object(root, code))
-                if code == "Extension":
-                    self._defs[code].setdefault("allOf", []).extend(self.known_extensions())
+                if code == "Reference":
+                    self._defs[code].setdefault("allOf", []).append(reference_rule([], {}, {"profile": root.source}))
         return {"$ref": f"#/$defs/{code}"}
 
     def bound(self, schema: Json, binding: Binding, code: str, note: Json) -> Json:
         """Add a binding; only required and extensible ones say something."""
-        if binding.strength not in ("required", "extensible"):
+        if binding.strength not in ("required", "extensible") or binding.value_set.startswith(GRAMMARS):
             return schema
         if binding.codes and code == "code" and binding.strength == "required":
             rule = {**note, "rule": "binding", "valueSet": binding.value_set}
@@ -254,14 +281,6 @@ class Compiler:
             }
         ]
 
-    def known_extensions(self) -> list[Json]:
-        """Return, for each extension that the registry knows, the schema of its profile applied by url."""
-        result = []
-        for url, definition in self._extensions.items():
-            if known := self.profile_ref(definition.canonical):
-                result.append({"if": {"properties": {"url": {"const": url}}, "required": ["url"]}, "then": known})
-        return result
-
 
 def invariant_rule(keys: list[str]) -> Json:
     """Return the rule of nested invariants, passed over where a schema tells that they all hold."""
@@ -270,11 +289,28 @@ def invariant_rule(keys: list[str]) -> Json:
     return judge if len(sure) < len(keys) else {"if": {"allOf": sure}, "else": judge}
 
 
-def reference_rule(targets: list[str], note: Json) -> Json:
-    """Return the rule of a reference's target, passed over for a plain relative reference of the right type."""
+def with_invariants(schema: Json, said: Stated, note: Json) -> Json:
+    """Return the schema of an element with the invariants that it states."""
+    added: list[Json] = [{**invariant_rule(list(said.keys)), "x": note}] if said.keys else []
+    if said.rules:
+        added.append({"x-fhirpath": {"rules": list(said.rules), **note}})
+    return {"allOf": [schema, *added]} if added else schema
+
+
+def reference_rule(targets: list[str], profiles: dict[str, list[str]], note: Json) -> Json:
+    """Return the rule of a reference's target, passed over for a plain relative reference of the right type.
+
+    Where a profile is asked of the target, a relative reference may lead to an entry of a Bundle: it is followed.
+    """
+    judge = {"x-reference": {"targets": targets, "profiles": profiles, **note}}
+    if profiles:
+        return judge
+    if not targets:
+        local = {"required": ["reference"], "properties": {"reference": {"pattern": "^#"}}}
+        return {"if": local, "then": judge}
     plain = rf"^(?:{'|'.join(targets)})/[A-Za-z0-9.\-]{{1,64}}$"
     sure = {"required": ["reference"], "properties": {"reference": {"pattern": plain}, "type": False}}
-    return {"if": sure, "else": {"x-reference": {"targets": targets, **note}}}
+    return {"if": sure, "else": judge}
 
 
 def several_resources(element: Element) -> bool:

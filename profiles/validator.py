@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from profiles.bounds import MAX_ISSUES, cut, too_large, too_many_values
 from profiles.compiled import Compiled, nested_resources
 from profiles.elements import base
+from profiles.library import ANONYMOUS
 from profiles.model import FHIR, Issue, Json
 from profiles.paths import fhirpath
 from profiles.registry import Registry, default_registry
+from profiles.scope import CURRENT, Scope
 
 
 def validate(
@@ -27,27 +30,51 @@ def validate(
     """
     known = registry or default_registry()
     asked = known.compiled(canonical) if canonical is not None else None
-    return judge(resource, asked, known, ())
-
-
-def judge(resource: Any, asked: Compiled | None, known: Registry, holders: tuple[Json, ...]) -> list[Issue]:
-    """Return the issues of a resource and of those inside it; `holders` are the resources it is contained in."""
     document = dict(resource) if isinstance(resource, Mapping) and not isinstance(resource, dict) else resource
+    if refusal := too_large(document):
+        return [refusal]
+    token = CURRENT.set(Scope(asked.extensions if asked else known.extensions(ANONYMOUS)))
+    try:
+        return judge(document, asked, known)
+    finally:
+        CURRENT.reset(token)
+
+
+def judge(document: Any, asked: Compiled | None, known: Registry) -> list[Issue]:
+    """Return the issues of a resource and of those inside it."""
     type_name = document.get("resourceType") if isinstance(document, dict) else None
     if not isinstance(document, dict) or not isinstance(type_name, str) or not base().is_resource(type_name):
         return [unjudgeable(type_name)]
     compiled = asked or known.compiled(FHIR + type_name)
     try:
-        found = compiled.issues(document, holders)
+        if compiled.valid(document):
+            found = []
+        elif heavy := too_many_values(document):
+            return [heavy]
+        else:
+            found = compiled.details(document, [])
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         return [unreadable(document, error)]
     said = {(issue.expression, issue.rule) for issue in found}
     for pattern in compiled.nested:
-        inside = (document,) if pattern[0] == "contained" else ()
         for path, inner in nested_resources(document, pattern):
-            below = [lifted(document, path, issue) for issue in judge(inner, None, known, inside)]
-            found += [issue for issue in below if (issue.expression, issue.rule) not in said]
+            for issue in below(document, inner, known):
+                raised = lifted(document, path, issue)
+                if (raised.expression, raised.rule) not in said:
+                    found.append(raised)
+            if len(found) > MAX_ISSUES:
+                return [*found[:MAX_ISSUES], cut(document)]
     return found
+
+
+def below(holder: Json, inner: Any, known: Registry) -> list[Issue]:
+    """Return the issues of a resource inside another one, by its base type."""
+    stack = CURRENT.get().stack
+    stack.append(holder)
+    try:
+        return judge(inner, None, known)
+    finally:
+        stack.pop()
 
 
 def lifted(outer: Json, path: tuple[str | int, ...], issue: Issue) -> Issue:

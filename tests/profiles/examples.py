@@ -222,6 +222,11 @@ BINARY: Resource = {"resourceType": "Binary", "contentType": "application/pdf", 
 DEVICE: Resource = {"resourceType": "Device", "status": "active", "deviceName": [{"name": "Tensio", "type": "other"}]}
 
 
+def fr(profile: str) -> str:
+    """Return the canonical of a profile of FR Core 2.0.1: other versions are loaded too."""
+    return f"{FR}{profile}|2.0.1"
+
+
 def spoiled(resource: Resource, path: tuple[str | int, ...], value: Any) -> Resource:
     """Return a copy of a resource with the value at a path replaced, added, or dropped (`DROP`)."""
     result = copy.deepcopy(resource)

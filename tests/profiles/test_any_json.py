@@ -52,6 +52,6 @@ def test_any_content_of_a_resource(resource_type: str, content: dict[str, Any]) 
 def test_any_element_replaced_by_anything(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(ex.APPOINTMENT)))
     spoiled = {**ex.APPOINTMENT, name: data.draw(JSON)}
-    issues = validate(spoiled, ex.FR + "fr-core-appointment")
+    issues = validate(spoiled, ex.fr("fr-core-appointment"))
     assert all(i.rule and i.expression for i in issues)
     assert validate(outcome(issues)) == []

@@ -29,7 +29,7 @@ CASES: list[tuple[tuple[ex.Resource, str], tuple[str | int, ...], Any, str]] = [
      "La référence ne vise pas le bon type : attendu une référence vers Slot, vu Schedule/1."),
     (APPOINTMENT, ("extension", 1), ex.APPOINTMENT["extension"][0],
      "Les occurrences de appointmentOperator ne conviennent pas : attendu au plus 1, vu 2."),
-    (PATIENT, ("identifier", 0, "use"), "old", "La valeur est imposée : attendu « usual », vu « old »."),
+    (PATIENT, ("identifier", 0, "use"), "old", "La valeur est imposée : attendu « usual », vu « old » (découpe PI)."),
     (PATIENT, ("link",), [],
      "Une liste vide n'est pas admise : attendu un contenu ou l'élément absent, vu une liste vide."),
     ((ex.SCHEDULE, "fr-core-schedule"), ("serviceType",), [{"text": "x"}],
@@ -45,5 +45,5 @@ CASES: list[tuple[tuple[ex.Resource, str], tuple[str | int, ...], Any, str]] = [
 @pytest.mark.parametrize(("example", "path", "value", "message"), CASES)
 def test_message(example: tuple[ex.Resource, str], path: tuple[str | int, ...], value: Any, message: str) -> None:
     resource, profile = example
-    issues = validate(ex.spoiled(resource, path, value), ex.FR + profile)
+    issues = validate(ex.spoiled(resource, path, value), ex.fr(profile))
     assert message in [i.message for i in issues]

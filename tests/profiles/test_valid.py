@@ -39,7 +39,7 @@ def test_base(resource: ex.Resource) -> None:
 
 @pytest.mark.parametrize(("resource", "profile"), CASES, ids=name)
 def test_fr_core(resource: ex.Resource, profile: str) -> None:
-    assert validate(resource, ex.FR + profile) == []
+    assert validate(resource, ex.fr(profile)) == []
 
 
 @pytest.mark.parametrize(

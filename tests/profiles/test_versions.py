@@ -165,13 +165,17 @@ def test_guides_that_rest_on_each_other_end() -> None:
     assert not registry.knows(URL + "a")
 
 
+NOT_SHIPPED = {"ans.fhir.fr.annuaire#1.0.1": "le GAP 3.0.0 n'en cite que des cibles de référence, servies par 1.1.0"}
+
+
 def test_our_guides_have_a_manifest_and_rest_on_loaded_versions() -> None:
     library = default_registry().library
     assert {"hl7.fhir.fr.core", "ans.fhir.fr.gap"} <= {g.id for g in library.guides}
     for each in library.guides:
         assert all((each.version, each.title, each.source)), each.key
         for name, version in each.dependencies.items():
-            assert library.guide(name, version), f"{each.key} repose sur {name} {version}, absent"
+            known = library.guide(name, version) or f"{name}#{version}" in NOT_SHIPPED
+            assert known, f"{each.key} repose sur {name} {version}, absent"
 
 
 def test_a_definition_is_written_once() -> None:
