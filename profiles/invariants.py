@@ -13,7 +13,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from profiles import coordination, orientation
+from profiles import coordination, directory, orientation
 from profiles.invariant import Holds, Invariant
 
 
@@ -265,7 +265,8 @@ ROWS = (
               lambda c: has_value(c) or "dataAbsentReason" in c,
               sure={"required": ["valueQuantity"]}),
 )  # fmt: skip
-TABLE: dict[str, Invariant] = {row.key: row for row in (*ROWS, *coordination.ROWS, *orientation.ROWS)}
+RULES = (*ROWS, *coordination.ROWS, *directory.ROWS, *orientation.ROWS)
+TABLE: dict[str, Invariant] = {row.key: row for row in RULES}
 
 DOMAIN_RESOURCE = ("dom-2", "dom-3", "dom-4", "dom-5")
 BY_TYPE: dict[str, tuple[str, ...]] = {
