@@ -20,6 +20,7 @@ from profiles.terminology import GRAMMARS
 
 Resolve = Callable[[str], Element | None]
 ELEMENT = TypeRef("Element")
+FREQUENT = ("CodeableConcept", "Coding", "ContactPoint", "Element", "Identifier", "Period", "Quantity", "Reference")
 CODED = ("code", "Coding", "CodeableConcept", "Quantity", "string", "uri")
 
 
@@ -88,7 +89,10 @@ class Compiler:
         """Return the JSON properties of an element: one per type, and the extension twin of a primitive."""
         result: Json = {}
         for name, type_ref in properties_of(element):
-            chosen = slicing.of_type(element, name, type_ref) if element.name.endswith("[x]") else element
+            chosen = element
+            if element.name.endswith("[x]"):
+                chosen = slicing.of_type(element, name, type_ref)
+                type_ref = next((t for t in chosen.types if type_ref and t.code == type_ref.code), type_ref)
             if chosen.max == "0":
                 result[name] = {"not": {}, "x": {"rule": "max=0", "profile": chosen.source}}
                 continue
@@ -215,7 +219,12 @@ class Compiler:
         return {"$ref": f"#/$defs/{self._profile_keys[root.source]}"}
 
     def ref(self, code: str) -> Json:
-        """Return a reference to the schema of a base type, compiled at its first use."""
+        """Return a reference to the schema of a base type, compiled at its first use.
+
+        A data type that is seldom met is judged by its own definition, compiled once for all profiles.
+        """
+        if code not in PRIMITIVES and code not in FREQUENT and "." not in code:
+            return {"x-profile": {"profiles": [FHIR + code]}}
         if code not in self._defs:
             self._defs[code] = {}
             if code in PRIMITIVES:
@@ -246,9 +255,11 @@ class Compiler:
         if element.name.endswith("[x]"):
             if len(names) > 1 or element.min:
                 rules.append(self.choice(element, names))
-        elif element.min and names[0][1] and names[0][1].code in PRIMITIVES:
+        elif not (element.min or any(slice_.min for slice_ in element.slices.values())):
+            return  # a slice that must be there makes a list that must be there
+        elif names[0][1] and names[0][1].code in PRIMITIVES:
             rules.append(self.present(names, element, element.name))
-        elif element.min:
+        else:
             required.append(element.name)
 
     def present(self, names: list[tuple[str, TypeRef | None]], element: Element, name: str) -> Json:
