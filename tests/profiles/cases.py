@@ -31,8 +31,14 @@ class Case:
 
 @functools.cache
 def cases() -> tuple[Case, ...]:
-    """Return every valid example of every profile that we have."""
-    return (*official_cases(), *our_cases())
+    """Return every valid example of every profile that we have (what we lack is said by the parity)."""
+    known = default_registry().knows
+    return tuple(case for case in (*official_cases(), *our_cases()) if known(case.profile))
+
+
+def cases_of(profile: str) -> list[Case]:
+    """Return the valid examples of a profile (`url|version`)."""
+    return [case for case in cases() if case.profile == profile]
 
 
 def official_cases() -> list[Case]:

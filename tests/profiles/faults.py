@@ -9,6 +9,7 @@ from profiles.elements import PRIMITIVES
 
 ALIEN = "proprieteInconnue"
 NOT_A_CODE = "code-inconnu"
+NOT_A_SYSTEM = "https://exemple.test/systeme-inconnu"
 OFFSET = re.compile(r"(Z|[+-]\d\d:\d\d)$")
 
 BAD: dict[str, tuple[tuple[str, Any], ...]] = {
@@ -107,3 +108,12 @@ def without_code(value: Any) -> Any:
     if "coding" in value:
         return {**value, "coding": [{**coding, "code": NOT_A_CODE} for coding in value["coding"]]}
     return {**value, "code": NOT_A_CODE}
+
+
+def of_no_system(value: Any) -> Any:
+    """Return a coded value whose codes are of a system that no list has, None for one without a system."""
+    if not isinstance(value, dict):
+        return None
+    if "coding" in value:
+        return {**value, "coding": [{**coding, "system": NOT_A_SYSTEM} for coding in value["coding"]]}
+    return {**value, "system": NOT_A_SYSTEM} if "system" in value else None

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from profiles import Issue, validate
-from tests.profiles.cases import Case, cases
-from tests.profiles.mutants import Mutant, mutants
+from tests.profiles.cases import cases_of, profiles
+from tests.profiles.mutants import OF_THE_PROFILE, Mutant, mutants
 from tests.profiles.oracle import oracle_of
 from tests.profiles.parity import fits
 
@@ -62,12 +62,32 @@ def still_valid() -> tuple[StillValid, ...]:
         return tuple(StillValid(**row) for row in csv.DictReader(file, delimiter=";"))
 
 
-def judged(case: Case) -> list[Judged]:
-    """Return the mutants of an example, judged."""
+@functools.cache
+def selected() -> dict[str, list[Mutant]]:
+    """Return the mutants of each profile: a fault against a profile once per element of it, one against R4 once."""
+    against_r4: set[tuple[str, str]] = set()
+    found: dict[str, list[Mutant]] = {}
+    for profile in profiles():
+        own: dict[tuple[str, str], Mutant] = {}
+        for case in cases_of(profile):
+            for mutant in mutants(profile, case.name, case.resource, oracle_of(profile)):
+                plain = ".".join(s.partition(":")[0] for s in mutant.element.rpartition("/")[2].split("."))
+                if mutant.operation in OF_THE_PROFILE:
+                    own.setdefault((mutant.operation, mutant.element), mutant)
+                elif (mutant.operation, plain) not in against_r4:
+                    against_r4.add((mutant.operation, plain))
+                    own[mutant.operation, mutant.element] = mutant
+        found[profile] = list(own.values())
+    return found
+
+
+@functools.cache
+def judged(profile: str) -> list[Judged]:
+    """Return the mutants of a profile (`url|version`), judged."""
     found = []
-    for mutant in mutants(case.profile, case.name, case.resource, oracle_of(case.profile)):
-        issues = validate(mutant.resource, case.profile)
-        found.append(Judged(mutant, tuple(i for i in issues if i.severity in ("fatal", "error"))))
+    for mutant in selected()[profile]:
+        issues = validate(mutant.resource, profile)
+        found.append(Judged(mutant, tuple(issue for issue in issues if issue.severity in ("fatal", "error"))))
     return found
 
 
@@ -90,18 +110,28 @@ def line(row: Judged) -> str:
 
 def main(arguments: list[str]) -> int:
     """Print what was missed and the figures; return 0 when nothing was."""
-    asked = [case for case in cases() if not arguments or arguments[0] in case.profile]
-    rows = [row for case in asked for row in judged(case)]
+    asked = [profile for profile in profiles() if not arguments or arguments[0] in profile]
+    results = {profile: judged(profile) for profile in asked}
+    rows = [row for found in results.values() for row in found]
     lines = missed(rows)
     print("\n".join(lines))
-    alone = sum(len(row.errors) == 1 for row in rows if row.found)
-    print(Counter(row.mutant.operation for row in rows))
-    print(
-        f"{len({case.profile for case in asked})} profils, {len(asked)} exemples, {len(rows)} mutants, "
-        f"{sum(row.found for row in rows)} rejetés au bon endroit (dont {alone} par un seul message), "
-        f"{len(rows) - sum(row.found for row in rows) - len(lines)} encore valides et expliqués, {len(lines)} manqués"
-    )
+    for profile, found in results.items():
+        if not found:
+            print(f"sans exemple valide : {profile}")
+    for operation, count in Counter(row.mutant.operation for row in rows).most_common():
+        print(f"{count:6} {operation}")
+    print(figures(rows, len(asked), len(lines)))
     return 1 if lines else 0
+
+
+def figures(rows: list[Judged], count: int, wrong: int) -> str:
+    """Return one line of figures."""
+    found = [row for row in rows if row.found]
+    return (
+        f"{count} profils, {len(rows)} mutants, {len(found)} rejetés au bon endroit "
+        f"(dont {sum(len(row.errors) == 1 for row in found)} par un seul message), "
+        f"{len(rows) - len(found) - wrong} encore valides et expliqués, {wrong} manqués"
+    )
 
 
 if __name__ == "__main__":

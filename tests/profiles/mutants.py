@@ -13,12 +13,17 @@ from typing import Any
 
 from profiles.elements import PRIMITIVES, Element, TypeRef, base, capital
 from profiles.model import FHIR
-from tests.profiles.faults import ALIEN, altered, bad_primitives, other_json_type, sample, without_code
+from tests.profiles.faults import ALIEN, altered, bad_primitives, of_no_system, other_json_type, sample, without_code
 from tests.profiles.oracle import Oracle, discriminators_of
 
 Step = str | int
 Path = tuple[Step, ...]
 DROP = object()
+OF_THE_PROFILE = frozenset(
+    ("code hors liste", "référence vers un autre type", "système hors liste", "texte trop long", "tranche absente",
+     "tranche répétée", "trop d'occurrences", "valeur imposée changée", "élément absent", "élément interdit")
+)  # fmt: skip
+"""Faults against what a profile says; the others (JSON types, forms of primitives, unknown names) are against R4."""
 STRANGERS = ("Binary", "Slot", "Medication")
 """Resource types of which at least one is not a target of any reference with targets."""
 
@@ -32,7 +37,14 @@ class Mutant:
     operation: str
     element: str
     places: tuple[str, ...]
-    resource: Any
+    original: Any = field(repr=False)
+    path: Path
+    value: Any
+
+    @property
+    def resource(self) -> Any:
+        """The resource with the fault."""
+        return spoiled(self.original, self.path, self.value)
 
     def well_placed(self, expression: str) -> bool:
         """Tell whether an issue names the element spoiled (or a part of it), or the one that holds it."""
@@ -44,16 +56,20 @@ class Mutant:
 class Mark:
     """Elements by which an item is known to be in a slice: spoiling one takes the item out of the slice.
 
-    That is a fault only when the slice must be there (`needed`), said on the list then.
+    That is a fault only when the slice must be there (`needed`), said on the list then. Of what is at the `typed`
+    paths only the type counts, not the content.
     """
 
     paths: tuple[str, ...]
     needed: bool
     places: tuple[str, ...]
+    typed: tuple[str, ...] = ()
+    by_profile: bool = False
 
     def touches(self, element: str) -> bool:
         """Tell whether spoiling an element (its names, without slices) changes what the slice looks at."""
-        return any(f"{element}.".startswith(f"{p}.") or f"{p}.".startswith(f"{element}.") for p in self.paths)
+        above = any(f"{path}.".startswith(f"{element}.") for path in (*self.paths, *self.typed))
+        return above or any(f"{element}.".startswith(f"{path}.") for path in self.paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +85,7 @@ class Spot:
     @property
     def plain(self) -> str:
         """The names of the element without its slices."""
-        return ".".join(segment.partition(":")[0] for segment in self.element.split("."))
+        return ".".join(segment.partition(":")[0] for segment in self.element.replace("/", ".").split("."))
 
     def below(self, step: str, label: str, name: str) -> Spot:
         """Return the spot of a property."""
@@ -98,12 +114,17 @@ def mutants(profile: str, example: str, resource: Any, oracle: Oracle) -> Iterat
         raise LookupError(profile)
     name = str(resource["resourceType"])
     for fault in of_object(root, resource, Spot((), name, name), oracle):
-        touched = [mark for mark in fault.spot.marks if fault.slips and mark.touches(fault.spot.plain)]
+        touched = [mark for mark in fault.spot.marks if slips(fault, mark) and mark.touches(fault.spot.plain)]
         if all(mark.needed for mark in touched):
-            changed = spoiled(resource, fault.path, fault.value)
             moved = tuple(place for mark in touched for place in mark.places)
             places = (fault.spot.name, *fault.spot.holders, *fault.places, *moved)
-            yield Mutant(profile, example, fault.operation, fault.spot.element, places, changed)
+            element = fault.spot.element
+            yield Mutant(profile, example, fault.operation, element, places, resource, fault.path, fault.value)
+
+
+def slips(fault: Fault, mark: Mark) -> bool:
+    """Tell whether a fault on what makes a slice takes the item out of it; any fault does where a profile makes it."""
+    return fault.slips or (mark.by_profile and fault.operation in OF_THE_PROFILE)
 
 
 def spoiled(resource: Any, path: Path, value: Any) -> Any:
@@ -185,7 +206,7 @@ def of_slices(element: Element, value: list[Any], spot: Spot, oracle: Oracle) ->
         inside = [item for item in value if oracle.holds(element, slice_, item)]
         others = [item for item in value if item not in inside]
         if slice_.min and inside:
-            yield Fault("tranche absente", here, here.path, others or DROP)
+            yield Fault("tranche absente", here, here.path, others or DROP, slips=True)
         if slice_.max not in ("*", "0") and inside:
             extra = repeated(value, inside[0], int(slice_.max) + len(value) - len(inside))
             yield Fault("tranche répétée", here, here.path, extra)
@@ -205,14 +226,20 @@ def of_item(
         spot.marks,
     )
     if slice_ is not None:
-        paths = [path for _, path in discriminators_of(element)]
-        marked = tuple(spot.plain if p == "$this" else f"{spot.plain}.{p}" for p in paths)
+        by: dict[str, list[str]] = {"type": [], "": []}
+        for kind, path in discriminators_of(element):
+            name = path.partition("(")[0]  # `extension('url')` looks at the extensions
+            by["type" if kind == "type" else ""].append(spot.plain if path == "$this" else f"{spot.plain}.{name}")
         needed = bool(slice_.min) or element.slicing_rules == "closed"
-        here = replace(here, marks=(*here.marks, Mark(marked, needed, (spot.name, here.name, *spot.holders))))
+        places = (spot.name, here.name, *spot.holders)
+        by_profile = any(kind == "profile" for kind, _ in discriminators_of(element))
+        mark = Mark(tuple(by[""]), needed, places, tuple(by["type"]), by_profile)
+        here = replace(here, marks=(*here.marks, mark))
     elif element.name in ("extension", "modifierExtension"):
         known = oracle.root(str(item.get("url", ""))) if isinstance(item, dict) else None
         if known is not None:
-            yield from of_object(known, item, here, oracle)
+            unnamed = Mark((f"{spot.plain}.url",), False, ())
+            yield from of_object(known, item, replace(here, marks=(*here.marks, unnamed)), oracle)
             return
     chosen = slice_ or element
     yield from of_value(chosen, chosen.types if slice_ else types, item, here, oracle)
@@ -231,8 +258,11 @@ def of_value(element: Element, types: tuple[TypeRef, ...], value: Any, spot: Spo
     wanted = element.fixed if element.fixed is not None else element.pattern
     if wanted is not None:
         yield Fault("valeur imposée changée", spot, spot.path, altered(value, wanted), slips=True)
-    elif element.binding and element.binding.strength == "required" and oracle.codes(element.binding) is not None:
-        yield Fault("code hors liste", spot, spot.path, without_code(value), slips=True)
+    elif element.binding and element.binding.strength == "required":
+        if oracle.codes(element.binding) is not None:
+            yield Fault("code hors liste", spot, spot.path, without_code(value), slips=True)
+        if oracle.closed_systems(element.binding) and (stranger := of_no_system(value)) is not None:
+            yield Fault("système hors liste", spot, spot.path, stranger, slips=True)
     longest = getattr(element, "max_length", None)
     if longest and isinstance(value, str):
         yield Fault("texte trop long", spot, spot.path, "x" * (longest + 1))
@@ -250,7 +280,7 @@ def of_content(element: Element, type_ref: TypeRef, value: Any, spot: Spot, orac
     canonical = type_ref.profiles[0] if len(type_ref.profiles) == 1 else FHIR + type_ref.code
     inner = element if element.children else oracle.root(canonical)
     if inner is not None and type_ref.code != "Resource":
-        yield from of_object(inner, value, replace(spot, element=f"{spot.element}/{type_ref.code}", marks=()), oracle)
+        yield from of_object(inner, value, replace(spot, element=f"{spot.element}/{type_ref.code}"), oracle)
 
 
 def of_reference(type_ref: TypeRef, value: Any, spot: Spot, oracle: Oracle) -> Iterator[Fault]:

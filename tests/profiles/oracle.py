@@ -12,6 +12,8 @@ from typing import Any
 from profiles import Registry, default_registry
 from profiles.differential import open_children
 from profiles.elements import Binding, Element, base
+from profiles.guides import Guide
+from profiles.library import definition_of
 from profiles.model import FHIR, split_canonical
 from tests.profiles import official
 
@@ -41,7 +43,12 @@ class Oracle:
         if binding.codes:
             return frozenset(binding.codes)
         found = self._registry.codes(binding.value_set) if binding.value_set else None
-        return found.all_codes() if found and not found.fragments else None
+        return found.all_codes() if found else None
+
+    def closed_systems(self, binding: Binding) -> bool:
+        """Tell whether a binding is to systems that are all known, whatever is known of their codes."""
+        found = self._registry.codes(binding.value_set) if binding.value_set and not binding.codes else None
+        return found is not None and not found.open and bool(found.systems)
 
     def resource_type(self, canonical: str) -> str:
         """Return the resource type that a canonical is about, `Resource` when it is not known."""
@@ -167,7 +174,12 @@ def oracle_of(canonical: str) -> Oracle:
 
 @functools.cache
 def _of_package(package: str) -> Oracle:
-    return Oracle(default_registry().load_package(official.path_of(package)))
+    """Definitions of a package among ours, which cite what our manifest of the guide cites."""
+    library = default_registry().library
+    name, _, version = package.partition("-")
+    guide = next((g for g in library.guides if (g.id, g.version) == (name, version)), Guide(name, version))
+    definitions = [definition_of(content, guide) for content in official.profiles(package).values()]
+    return Oracle(Registry(library.with_definitions(definitions)))
 
 
 @functools.cache

@@ -65,6 +65,8 @@ class Parity:
 
     package: str
     profile: str
+    url: str = ""
+    version: str = ""
     elements: int = 0
     compared: int = 0
     different: list[Difference] = field(default_factory=list)
@@ -94,7 +96,7 @@ def compare(package: str, canonical: str, registry: Registry | None = None) -> P
     """Compare an official StructureDefinition with ours of the same canonical and version."""
     known = registry or default_registry()
     definition = official.definitions(package)[canonical]
-    result = Parity(package, str(definition["id"]))
+    result = Parity(package, str(definition["id"]), canonical, str(definition["version"]))
     root = snapshot(known, definition)
     rows = definition["snapshot"]["element"]
     result.elements = len(rows) - 1
