@@ -28,7 +28,7 @@ ROWS = (
               lambda r: ("subject" in r) != ("about" in r),
               expression="subject.exists() xor about.exists()"),
     Invariant("req-met", "POST ou PUT", lambda method: method in ("POST", "PUT"),
-              expression="value='POST' or value='PUT'"),
+              expression="value='POST' or value='PUT'", of_value=True),
     Invariant("req-met-1", "POST ou PUT", lambda method: method in ("POST", "PUT"),
-              expression="value='POST' or value='PUT'"),
+              expression="value='POST' or value='PUT'", of_value=True),
 )  # fmt: skip

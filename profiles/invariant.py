@@ -17,7 +17,7 @@ class Invariant:
 
     `sure` is a JSON Schema under which it holds for certain: in the hot path it spares the call of the predicate.
     `shows` are the elements whose content the message gives. `expression` is the FHIRPath of an invariant of a guide:
-    another guide may use the same key for something else.
+    another guide may use the same key for something else. `of_value` says that it is about a primitive value.
     """
 
     key: str
@@ -27,3 +27,4 @@ class Invariant:
     sure: Json | None = None
     shows: tuple[str, ...] = ()
     expression: str = ""
+    of_value: bool = False

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema_rs
 
 from profiles.faults import NO_MEMBER, Fault, Judge, Reach
-from profiles.invariants import broken
+from profiles.invariants import TABLE, broken
 from profiles.model import Json, Severity
 from profiles.order import judge_order
 from profiles.ranges import judge_range
@@ -28,12 +28,14 @@ CodesOf = Callable[[str], Codes | None]
 def judge_invariants(keys: list[str]) -> Judge:
     """Return the judge of nested invariants."""
 
+    of_value = [key for key in keys if TABLE[key].of_value]
+    of_object = [key for key in keys if not TABLE[key].of_value]
+
     def judge(instance: Any) -> list[Fault]:
-        if not isinstance(instance, dict):
-            return []
+        about = of_object if isinstance(instance, dict) else of_value
         return [
             Fault(i.severity, "invariant", i.key, i.expected, elements_shown(instance, i.shows))
-            for i in broken(keys, instance)
+            for i in broken(about, instance)
         ]
 
     return judge
