@@ -133,19 +133,25 @@ class Finder:
         return None
 
     def single(self, child: Element, rest: list[Step], kind: str) -> Match | None:
-        """Return the test below a child that is one JSON property."""
+        """Return the test below a child that is one JSON property.
+
+        Where the child itself says nothing, its required slices do: they are in every item of the slice (HL7 `bp`
+        tells its components by `code.coding:SBPCode.code`).
+        """
         ways = present(child)
         if not rest and kind == "exists":
             return presence(child, ways)
         below = self.at(child, rest, kind)
-        if below is None:
+        required = [test for s in child.slices.values() if s.min and (test := self.at(s, rest, kind))]
+        tests = required if below is None else [below]
+        if not tests:
             return None
 
         def wrap(schema: Json) -> Json:
             value = {"type": "array", "contains": schema} if child.many else schema
             return {"type": "object", "properties": {child.name: value}, "required": [child.name]}
 
-        return below.within(wrap)
+        return all_of([test.within(wrap) for test in tests])
 
     def choice(self, child: Element, rest: list[Step], kind: str) -> Match | None:
         """Return the test below a choice element: one JSON property per type."""
