@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from profiles.elements import Element, base
@@ -25,14 +26,19 @@ class Compiled:
         self.type = root.types[0].code
         self.canonical = canonical
         self.extensions = extensions
+        self._root, self._resolve = root, resolve
         compiler = Compiler(resolve)
-        self._schema = compiler.document(root)
-        self.limits = tuple(compiler.limits)
         self._judges = judges
-        self._validator = judges.compile(self._schema)
+        self._validator = judges.compile(compiler.document(root))
+        self.limits = tuple(compiler.limits)
         self._resource = base().is_resource(self.type)
         self._invariants = self._root_invariants(root) if self._resource else ()
         self.nested = nested_paths(self.type)
+
+    @functools.cached_property
+    def _schema(self) -> Json:
+        """The schema with its notes: only a report reads it, so it is built again for the first one."""
+        return Compiler(self._resolve).document(self._root)
 
     def _root_invariants(self, root: Element) -> tuple[str, ...]:
         own = [*BY_TYPE.get(self.type, ()), *stated(root.constraints, self.type).keys]

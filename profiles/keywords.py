@@ -150,10 +150,24 @@ class Judges:
         self._classes = {name: keyword_class(make) for name, make in self.makers.items()}
 
     def compile(self, schema: Json) -> jsonschema_rs.Draft202012Validator:
-        """Return the validator of a schema, keywords included."""
+        """Return the validator of a schema, keywords included; notes stay out of it, the engine would keep them."""
         return jsonschema_rs.Draft202012Validator(
-            schema, keywords=self._classes, pattern_options=jsonschema_rs.RegexOptions()
+            bare(schema), keywords=self._classes, pattern_options=jsonschema_rs.RegexOptions()
         )
+
+
+def bare(schema: Any) -> Any:
+    """Return a schema without its notes `x`; what stands under the name of an element is a schema again."""
+    if isinstance(schema, list):
+        return [bare(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    named = {key: {n: bare(s) for n, s in schema[key].items()} for key in ("properties", "$defs") if key in schema}
+    kept = {key: value if key in VALUES else bare(value) for key, value in schema.items() if key != "x"}
+    return {**kept, **named}
+
+
+VALUES = ("const", "enum", "required", "properties", "$defs")
 
 
 def keyword_class(make: Callable[[Any], Judge]) -> type:

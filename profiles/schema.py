@@ -31,11 +31,12 @@ class Compiler:
         """`resolve` gives the snapshot of a canonical."""
         self._resolve = resolve
         self._defs: dict[str, Any] = {}
-        self._profile_keys: dict[str, str] = {}
+        self._frequent: tuple[str, ...] = ()
         self.limits: list[str] = []
 
     def document(self, root: Element) -> Json:
         """Return the whole schema of a root element (a resource or a data type)."""
+        self._frequent = FREQUENT if base().is_resource(root.types[0].code) else ()
         body = self.root(root)
         return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": self._defs, **body}
 
@@ -191,10 +192,8 @@ class Compiler:
         if element.children is not None:
             return self.object(element, code)
         known = [p for p in type_ref.profiles if self.loaded(p)]
-        if known and len(known) == len(type_ref.profiles) and (len(known) > 1 or base().is_resource(code)):
+        if known and len(known) == len(type_ref.profiles) and code != "Extension":
             return {"x-profile": {"profiles": known, **note}}
-        if len(known) == 1 and code != "Extension":
-            return self.profile_ref(known[0])
         if base().is_resource(code):
             kind = {"const": code, "x": {"rule": "type", **note}}
             return {"type": "object", "required": ["resourceType"], "properties": {"resourceType": kind}, "x": note}
@@ -207,23 +206,12 @@ class Compiler:
             return False
         return True
 
-    def profile_ref(self, canonical: str) -> Json:
-        """Return a reference to the schema of a loaded data type profile, compiled at its first use."""
-        root = self._resolve(canonical)
-        if root is None:
-            return {}
-        if root.source not in self._profile_keys:
-            key = self._profile_keys[root.source] = f"profil{len(self._profile_keys)}"
-            self._defs[key] = {}
-            self._defs[key].update(self.root(root))
-        return {"$ref": f"#/$defs/{self._profile_keys[root.source]}"}
-
     def ref(self, code: str) -> Json:
         """Return a reference to the schema of a base type, compiled at its first use.
 
         A data type that is seldom met is judged by its own definition, compiled once for all profiles.
         """
-        if code not in PRIMITIVES and code not in FREQUENT and "." not in code:
+        if code not in PRIMITIVES and code not in self._frequent and "." not in code:
             return {"x-profile": {"profiles": [FHIR + code]}}
         if code not in self._defs:
             self._defs[code] = {}
