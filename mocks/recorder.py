@@ -15,7 +15,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from mocks import clock, faults, journal, tenants
+from mocks import clock, faults, journal, real_people, tenants
 from mocks.call import ENVIRON_KEY, Call, FaultPlayedError, current_call
 from mocks.journal.masking import mask, mask_header, mask_tokens
 from mocks.service import Service
@@ -49,7 +49,10 @@ class Recorder:
                 return _unknown_tenant(name, start_response)
             call = Call(tenant, session, self._service, _base_url(environ), tenant.now(), *_read_body(environ))
             environ[ENVIRON_KEY] = call
-            status, headers, body = _collect(self._app, environ)
+            if real_people.seen_in(*_parts(environ, call.body)):
+                status, headers, body = _refuse_real_person(call, environ)
+            else:
+                status, headers, body = _collect(self._app, environ)
             entry = _entry(call, environ, status, headers, body, time.perf_counter() - started + call.late_s)
             journal.record(session, entry)
             session.commit()
@@ -149,6 +152,28 @@ def _collect(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[
             close()
 
 
+def _parts(environ: WSGIEnvironment, body: bytes) -> Iterable[bytes]:
+    """All that a client says: target, headers, body."""
+    head = [environ.get("banc.target") or environ["PATH_INFO"], environ.get("QUERY_STRING", "")]
+    head += [value for key, value in environ.items() if key.startswith("HTTP_")]
+    return "\n".join(head).encode("latin-1", "replace"), body
+
+
+def _refuse_real_person(call: Call, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
+    """The refusal, once the call and its environment hold nothing any more of what was sent."""
+    path = environ["PATH_INFO"]
+    for key in [key for key in environ if key.startswith("HTTP_")]:
+        environ[key] = ""
+    environ |= {"PATH_INFO": "/", "QUERY_STRING": "", "wsgi.input": io.BytesIO()}
+    environ.pop("banc.target", None)
+    call.body = b""
+    call.operation = f"{call.service.name}.personne_reelle"
+    call.note(real_people.CODE, "contenu qui peut être celui d'une vraie personne : refusé et non conservé")
+    kind, body = call.service.refusal(path, real_people.STATUS, real_people.CODE, real_people.MESSAGE)
+    headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
+    return f"{real_people.STATUS} Unavailable For Legal Reasons", headers, body
+
+
 def _base_url(environ: WSGIEnvironment) -> str:
     host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
     return f"{environ['wsgi.url_scheme']}://{host}{environ['SCRIPT_NAME']}"
@@ -186,14 +211,19 @@ def _entry(
         "answer": answer,
         "client": {
             "client_id": call.client_id,
-            "certificate": environ.get("SSL_CLIENT_S_DN"),
+            "certificate": _certificate(environ),
             "address": environ.get("REMOTE_ADDR"),
         },
-        "context": call.context,
+        "context": call.context if "banc.tls" not in environ else {**call.context, "tls": environ["banc.tls"]},
         "notes": call.notes,
         "fault": call.fault,
         "duration_ms": round(seconds * 1000, 3),
     }
+
+
+def _certificate(environ: WSGIEnvironment) -> str | None:
+    client = (environ.get("banc.tls") or {}).get("client")
+    return None if client is None else str(client["subject"])
 
 
 def _headers(environ: WSGIEnvironment) -> Iterable[tuple[str, str]]:

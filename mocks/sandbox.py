@@ -13,8 +13,10 @@ import respx
 from mocks import tenants
 from mocks import world as world  # its table must be known before the store is made
 from mocks.embedded import answer_with
+from mocks.journal import events
 from mocks.recorder import Recorder
 from mocks.servers.cheroot import RunningServer
+from mocks.servers.tls import Refusal, Tls
 from mocks.service import Service
 from mocks.store import Store
 
@@ -90,12 +92,20 @@ class Sandbox:
                 router.route(host=urlsplit(base).hostname).mock(side_effect=answer_with(application))
             yield router
 
-    def serve(self, host: str = "127.0.0.1", port: int = 0) -> RunningServer:
+    def serve(self, host: str = "127.0.0.1", port: int = 0, *, tls: Tls | None = None) -> RunningServer:
         """Serve the sandbox on a real socket, in a thread of this process, until `stop`.
 
-        port: 0 takes a free one. Raises mocks.servers.cheroot.PortInUseError.
+        port: 0 takes a free one. tls: how to do TLS, None for plain HTTP; a refused handshake enters the journal of
+        the tenant `defaut`, since nothing says whose it was. Raises mocks.servers.cheroot.PortInUseError.
         """
-        return RunningServer(self.wsgi, host, port)
+        return RunningServer(self.wsgi, host, port, tls=tls, on_refusal=self._journal_refusal)
+
+    def _journal_refusal(self, refusal: Refusal) -> None:
+        context = {"alert": refusal.alert, "reason": refusal.reason, "client": refusal.client}
+        with self.store.session(tenants.DEFAULT) as session:
+            events.refused_handshake(session, tenants.load(session, tenants.DEFAULT), context, refusal.address)
+            session.commit()
+        self.store.notify()
 
     def close(self) -> None:
         """Close the store; the sandbox cannot be used afterwards."""

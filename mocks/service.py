@@ -6,12 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from flask import Flask
 
 from mocks.store import Session
 
 if TYPE_CHECKING:
     from mocks.admin.operations import Operation
+
+
+def plain_refusal(path: str, status: int, code: str, text: str) -> tuple[str, bytes]:
+    """Media type and body of a refusal of the bench itself, where a service has no shape of its own for it."""
+    return "application/json; charset=utf-8", orjson.dumps({"erreur": code, "message": text})
 
 
 def _nothing(_session: Session, _tenant: str) -> None:
@@ -39,7 +45,8 @@ class Service:
     values); choices: the values admitted for those keys that have a list of them.
     make_app: builds its Flask application, whose endpoints are the names of the operations. admin: its part of
     the admin API, at `/_banc/tenants/<tenant>/<name>`. open_tenant, restore_tenant,
-    forget_tenant: called in a transaction when a tenant is made, put back on scene, removed.
+    forget_tenant: called in a transaction when a tenant is made, put back on scene, removed. refusal: how a refusal
+    of the bench itself (path, HTTP status, code, French sentence) looks to clients of this service: media type, body.
     """
 
     name: str
@@ -54,3 +61,4 @@ class Service:
     open_tenant: Callable[[Session, str], None] = _nothing
     restore_tenant: Callable[[Session, str], None] = _nothing
     forget_tenant: Callable[[Session, str], None] = _nothing
+    refusal: Callable[[str, int, str, str], tuple[str, bytes]] = plain_refusal

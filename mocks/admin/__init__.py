@@ -11,7 +11,7 @@ from wsgiref.types import WSGIApplication
 
 from flask import Flask, Response, g, jsonify, render_template, request
 
-from mocks import tenants
+from mocks import real_people, tenants
 from mocks.admin import access, bodies, errors, views
 from mocks.admin.errors import AdminError
 from mocks.admin.openapi import document
@@ -48,6 +48,8 @@ def _frame(app: Flask, sandbox: Sandbox) -> None:
         if not request.path.startswith("/_banc"):
             return
         access.check(request, sandbox.admin_token)
+        if real_people.seen_in(request.full_path.encode(), request.get_data()):
+            raise AdminError(real_people.STATUS, real_people.CODE, real_people.MESSAGE)
         arguments: dict[str, Any] = request.view_args or {}
         name = arguments.pop("tenant", None)
         g.sandbox = sandbox

@@ -21,6 +21,7 @@ DEFAULT_CODES: Mapping[int, str] = {
     415: "not-supported",
     422: "business-rule",
     429: "throttled",
+    451: "suppressed",
     500: "exception",
     501: "not-supported",
     503: "transient",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import secrets
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -207,7 +207,7 @@ class Repository:
 def new_id() -> str:
     """An id for a resource: a UUID of version 7 (RFC 9562), whose order in time keeps index pages together."""
     moment = (time.time_ns() // 1_000_000) & (2**48 - 1)
-    return str(uuid.UUID(int=(moment << 80) | 0x7 << 76 | random.getrandbits(76) & ~(0x3 << 62) | 0x2 << 62))
+    return str(uuid.UUID(int=(moment << 80) | 0x7 << 76 | secrets.randbits(76) & ~(0x3 << 62) | 0x2 << 62))
 
 
 def _insert(session: Session, row: dict[str, Any], values: Sequence[Mapping[str, Any]], old: Stored | None) -> Stored:

@@ -31,9 +31,10 @@ from mocks.fhir.declaration import (
     Scope,
 )
 from mocks.fhir.json_body import read_resource
-from mocks.fhir.outcome import FhirError, OutcomeIssue, operation_outcome
+from mocks.fhir.outcome import DEFAULT_CODES, FhirError, OutcomeIssue, operation_outcome
 from mocks.fhir.spoil import spoiled
 from mocks.fhir.store import Stored
+from mocks.service import plain_refusal
 
 if TYPE_CHECKING:
     from mocks.fhir.server import FhirServer
@@ -133,6 +134,14 @@ def answer(status: int, body: Mapping[str, object] | orjson.Fragment | None, hea
 def refusal(error: FhirError) -> Response:
     """HTTP answer of a refusal."""
     return answer(error.status, operation_outcome(error.issues), error.headers)
+
+
+def bench_refusal(path: str, status: int, code: str, text: str) -> tuple[str, bytes]:
+    """`Service.refusal` of a service that has a FHIR API: an OperationOutcome there, plain JSON elsewhere."""
+    if not path.startswith("/fhir"):
+        return plain_refusal(path, status, code, text)
+    issue = OutcomeIssue(DEFAULT_CODES[status], text, details=("https://banc.test/refus", code))
+    return negotiation.CONTENT_TYPE, orjson.dumps(operation_outcome([issue]))
 
 
 _http_date = lru_cache(maxsize=64)(http_date)  # many writes fall in one second

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete
 
+from mocks.fhir.web import bench_refusal
 from mocks.mes import model_services, tables
 from mocks.mes.application import build as make_app
 from mocks.mes.fhir_api import FHIR
@@ -39,4 +40,5 @@ MES = Service(
     choices=CHOICES,
     restore_tenant=model_services.restore,
     forget_tenant=forget_tenant,
+    refusal=bench_refusal,
 )

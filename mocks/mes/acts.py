@@ -5,39 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import orjson
-
-from mocks import clock, journal
+from mocks.journal import events
 from mocks.mes import model_pairings
 from mocks.mes.model_pairings import Pairing
 from mocks.mes.model_services import Snr
 from mocks.mes.settings import DEFAULTS
 from mocks.store import Session
 from mocks.tenants import Tenant
-
-
-def record(session: Session, tenant: Tenant, act: str, person: str | None, details: Mapping[str, Any]) -> int:
-    """Write an act in the journal; returns the id of the exchange.
-
-    act: end of the operation name (`usager.consentement_retire`). details: what the body holds besides the person.
-    """
-    body = orjson.dumps({"person": person, **details}).decode()
-    entry: dict[str, Any] = {
-        "tenant": tenant.name,
-        "instant": clock.rfc3339(tenant.now()),
-        "protocol": "acte",
-        "service": "mes",
-        "operation": f"mes.{act}",
-        "person": person,
-        "request": {"method": "", "target": "", "path": "", "query": [], "headers": [], "body": journal.mask(body)},
-        "answer": None,
-        "client": {"client_id": None, "certificate": None, "address": None},
-        "context": {},
-        "notes": [],
-        "fault": None,
-        "duration_ms": 0,
-    }
-    return journal.write(session, entry)
 
 
 class NoPairingError(LookupError):
@@ -66,7 +40,7 @@ def play(session: Session, tenant: Tenant, act: str, person: str, snr: Snr, fina
         raise NoPairingError(snr.oid)
     ACTS[act](session, tenant, pairing, snr, finality)
     about = {"pairing": pairing.id, "oid": snr.oid, **({"finalite": finality} if act in ABOUT_ONE_FINALITY else {})}
-    record(session, tenant, f"usager.{act}", person, about)
+    events.act(session, tenant, f"mes.usager.{act}", person, about)
     changed = model_pairings.by_id(session, tenant.name, pairing.id)
     assert changed is not None
     return changed

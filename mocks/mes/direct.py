@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from mocks.journal import events
 from mocks.mes import acts, id_tokens, model_pairings, model_tokens
 from mocks.mes.model_pairings import Pairing
 from mocks.mes.model_services import Snr
@@ -25,7 +26,7 @@ def pair(
     external = {"id": idpe} if idpe else {}
     made = model_pairings.create(session, tenant.name, now, snr, person, holder, external, list(codes))
     details = {"pairing": made.id, "oid": snr.oid, "finalites": list(codes), "autorise_par": holder}
-    acts.record(session, tenant, "usager.appariement_autorise", person.id, details)
+    events.act(session, tenant, "mes.usager.appariement_autorise", person.id, details)
     return {
         "pairing": made.id,
         "idpe": made.idpe,

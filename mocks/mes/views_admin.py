@@ -11,6 +11,7 @@ from flask import g, request
 from mocks import world
 from mocks.admin.errors import AdminError
 from mocks.fhir import Stored
+from mocks.journal import events
 from mocks.mes import (
     acts,
     direct,
@@ -63,11 +64,11 @@ def changer(body: Body, _query: Query, oid: str) -> Any:
         raise _unknown_finality(error) from None
     if (before.status, before.exchange) != (after.status, after.exchange):
         details = {"oid": oid, "statut": after.status, "reference_avec_echange": after.exchange}
-        acts.record(g.session, g.tenant, "service.statut", None, details)
+        events.act(g.session, g.tenant, "mes.service.statut", None, details)
     if (before.version, before.finalities) != (after.version, after.finalities):
         codes = [finality["codeFinalite"] for finality in after.finalities]
         details = {"oid": oid, "version": after.version, "finalites": codes}
-        acts.record(g.session, g.tenant, "service.version", None, details)
+        events.act(g.session, g.tenant, "mes.service.version", None, details)
     return after.as_json()
 
 
@@ -206,7 +207,7 @@ def _event(act: str, personne: str, stored: Stored) -> dict[str, Any]:
     """Journal what was done with an event, and show it as the agenda does."""
     shown = model_events.view([stored], _names(), 0)[0]
     details = {key: shown[key] for key in ("id", "debut", "statut", "libelle", "source", "auteur")}
-    acts.record(g.session, g.tenant, f"usager.{act}", personne, {"evenement": details})
+    events.act(g.session, g.tenant, f"mes.usager.{act}", personne, {"evenement": details})
     return shown
 
 

@@ -10,7 +10,8 @@ from flask import Response, make_response, redirect, render_template, request
 
 from mocks import world
 from mocks.call import Call, current_call
-from mocks.mes import acts, guard, model_attempts, model_consent, model_pairings, model_services
+from mocks.journal import events
+from mocks.mes import guard, model_attempts, model_consent, model_pairings, model_services
 from mocks.mes.errors import PageError
 from mocks.mes.model_attempts import Attempt
 from mocks.mes.model_services import Snr
@@ -95,9 +96,9 @@ def _decided(call: Call, attempt: Attempt, holder: Person, profiles: list[Person
         )
         call.context |= {"pairing": made.id, "idpe": made.idpe}
         details = {"pairing": made.id, "oid": snr.oid, "finalites": codes, "autorise_par": holder.id}
-        acts.record(call.session, call.tenant, "usager.appariement_autorise", profile.id, details)
+        events.act(call.session, call.tenant, "mes.usager.appariement_autorise", profile.id, details)
     else:
-        acts.record(call.session, call.tenant, "usager.appariement_refuse", profile.id, {"oid": snr.oid})
+        events.act(call.session, call.tenant, "mes.usager.appariement_refuse", profile.id, {"oid": snr.oid})
     return _redirected(SERVER.create_authorization_response(grant.request, made, grant))
 
 

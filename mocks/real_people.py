@@ -1,0 +1,110 @@
+"""Real patients never enter the bench: what looks like one is refused, and nothing of it is kept (design §7).
+
+Looked for: an INS matricule with a right key that the world did not make, in an exchange that names the OID of real
+INS (1.2.250.1.213.1.4.8 for NIR, .9 for NIA; sheet SEC §5.4), or as an MSSanté address of a real patient.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import unquote_to_bytes
+
+from profiles.keys import nir_key
+
+CODE = "patient-reel"
+MESSAGE = (
+    "Cet échange porte un INS qui n'est pas de ce banc : il peut être celui d'une vraie personne. Rien n'en a été "
+    "conservé. Essayez avec les personnes fictives du banc (GET /_banc/tenants/<locataire>/personnes)."
+)
+STATUS = 451  # Unavailable For Legal Reasons (RFC 7725)
+NOWHERE = ("99999", "2A999", "2B999")  # communes of birth of the fictitious world: they do not exist
+DEPTH = 3  # encodings one inside the other
+_REGISTER = b"213.1.4."  # in the OID of any INS
+_MAIL = b"@patient.mssante"
+_REAL_OID = re.compile(r"(?<![\d.])1\.2\.250\.1\.213\.1\.4\.[89](?![\d.]*\d)")
+# The key follows at once, or in the next element: INSi writes them apart.
+_MATRICULE = re.compile(
+    r"(?<![0-9A-Za-z])([1-478]\d{4}(?:\d{2}|2[AB])\d{6})([^0-9]{0,80}?)(\d{2})(?!\d)", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"([1-478]\d{4}(?:\d{2}|2[AB])\d{8})@patient\.mssante\.fr", re.IGNORECASE)
+_ESCAPED = re.compile(rb"\\u00([0-9a-fA-F]{2})")
+_ESCAPED_SIGNS = (b"\\u002", b"\\u003", b"\\u004")  # a dot, a digit or an arobase hidden by JSON
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
+_ONLY_LETTERS = bytes(byte if byte in _LETTERS else 0x20 for byte in range(256))
+_SHORTEST_RUN = 24  # the OID alone takes 26
+
+
+def seen_in(*parts: bytes) -> bool:
+    """Tell whether these parts of one exchange (target, headers, body) name somebody who may be real."""
+    # First the cheap question, which nearly every exchange answers no.
+    if not any(_names_a_register(part, DEPTH) for part in parts):
+        return False
+    texts = [reading.decode("utf-8", "replace") for part in parts for reading in _readings(part, DEPTH)]
+    if any(not _made_here(found[1]) for text in texts for found in _ADDRESS.finditer(text)):
+        return True
+    if not any(_REAL_OID.search(text) for text in texts):
+        return False
+    return any(_is_foreign(found[1].upper(), found[3]) for text in texts for found in _MATRICULE.finditer(text))
+
+
+def _is_foreign(body: str, key: str) -> bool:
+    """A right key makes a matricule of a number, which is ours when its commune does not exist."""
+    return nir_key(body) == key and not _made_here(body)
+
+
+def _made_here(matricule: str) -> bool:
+    return matricule[5:10].upper() in NOWHERE
+
+
+def _names_a_register(content: bytes, depth: int) -> bool:
+    if _REGISTER in content or _MAIL in content.lower():
+        return True
+    if depth == 0:
+        return False
+    inner = any(_names_a_register(plain, depth - 1) for plain in _unescaped(content))
+    return inner or any(_run_names_a_register(run, depth - 1) for run in _runs(content))
+
+
+@lru_cache(maxsize=4096)
+def _run_names_a_register(run: bytes, depth: int) -> bool:
+    """The same of a run of base64: products show the same tokens call after call."""
+    return _names_a_register(_decoded(run), depth)
+
+
+def _readings(content: bytes, depth: int) -> Iterator[bytes]:
+    """The content, and what it reads once each of the encodings met on the way is undone."""
+    yield content
+    if depth:
+        for inner in (*_unescaped(content), *map(_decoded, _runs(content))):
+            yield from _readings(inner, depth - 1)
+
+
+def _unescaped(content: bytes) -> Iterator[bytes]:
+    """The content without the escapes of its syntax, one reading for each syntax that it may be in."""
+    if b"%" in content:
+        yield unquote_to_bytes(content)
+    if b"&#" in content:
+        yield html.unescape(content.decode("utf-8", "replace")).encode()
+    if any(sign in content for sign in _ESCAPED_SIGNS):
+        yield _ESCAPED.sub(lambda found: bytes((int(found[1], 16),)), content)
+    if b"\x00" in content:
+        yield content.replace(b"\x00", b"")  # UTF-16 or UTF-32, whose order does not matter to ASCII
+
+
+def _runs(content: bytes) -> list[bytes]:
+    """What may be base64: by splitting, a tenth of the time of a regular expression."""
+    return [run for run in content.translate(_ONLY_LETTERS).split() if len(run) >= _SHORTEST_RUN]
+
+
+def _decoded(run: bytes) -> bytes:
+    """What a run of base64 says; empty when it is none."""
+    bare = run.translate(bytes.maketrans(b"-_", b"+/"))
+    try:
+        return base64.b64decode(bare[: len(bare) - (len(bare) % 4 == 1)] + b"=" * (-len(bare) % 4 % 3), validate=True)
+    except (binascii.Error, ValueError):
+        return b""

@@ -1,0 +1,201 @@
+"""TLS of the sandbox: handshakes accepted or refused, and what each shows of the client.
+
+TLS 1.2 at least (ANS transport guide 1.2.0, principes_securisation); client certificates are checked against the
+authorities and revocation lists of the test PKI.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from cheroot import errors
+from cheroot.ssl.builtin import BuiltinSSLAdapter
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from mocks.pki import Pki
+
+Demand = Literal["exige", "admis", "aucun"]
+HANDSHAKE_S = 5.0
+_MODES = {"exige": ssl.CERT_REQUIRED, "admis": ssl.CERT_OPTIONAL, "aucun": ssl.CERT_NONE}
+# X509_V_ERR_* of OpenSSL, and the alert of RFC 8446 §6.2 that it sends.
+_REASONS = {
+    9: ("certificat-pas-encore-valable", "bad_certificate"),
+    10: ("certificat-expire", "certificate_expired"),
+    18: ("autorite-inconnue", "unknown_ca"),
+    19: ("autorite-inconnue", "unknown_ca"),
+    20: ("autorite-inconnue", "unknown_ca"),
+    21: ("autorite-inconnue", "unknown_ca"),
+    23: ("certificat-revoque", "certificate_revoked"),
+    3: ("autorite-inconnue", "unknown_ca"),  # no revocation list of that authority: it is none of ours
+}
+_VERSION_REASONS = ("UNSUPPORTED_PROTOCOL", "NO_SHARED_CIPHER", "VERSION_TOO_LOW", "WRONG_VERSION_NUMBER")
+_CERTIFICATE_MESSAGE = 11  # handshake type (RFC 8446 §4)
+
+
+@dataclass(frozen=True)
+class Tls:
+    """How a listener does TLS.
+
+    client: whether a client certificate is required (`exige`), looked at when there is one (`admis`), or not asked
+    for. server: name of the server's certificate in the PKI.
+    """
+
+    pki: Pki
+    client: Demand = "exige"
+    server: str = "serveur"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A handshake that the server broke off. client: what the certificate said, None when none was seen."""
+
+    reason: str
+    alert: str
+    client: Mapping[str, Any] | None
+    address: str
+
+
+class Adapter(BuiltinSSLAdapter):
+    """cheroot's TLS, with the client shown to the views and refusals told.
+
+    on_refusal is called in the thread that accepts connections.
+    """
+
+    def __init__(self, tls: Tls, on_refusal: Callable[[Refusal], None]) -> None:
+        self._tls = tls
+        self._on_refusal = on_refusal
+        self._seen = threading.local()
+        with tempfile.TemporaryDirectory(prefix="banc-tls-") as name:
+            folder = Path(name)
+            tls.pki.write(folder, [tls.server])
+            super().__init__(str(folder / f"{tls.server}.pem"), str(folder / f"{tls.server}.key.pem"))
+            self.context = self._make_context(folder)
+
+    def reload(self) -> None:
+        """Take the PKI's revocation lists of now."""
+        with tempfile.TemporaryDirectory(prefix="banc-tls-") as name:
+            self._tls.pki.write(Path(name), [self._tls.server])
+            self.context = self._make_context(Path(name))
+
+    def wrap(self, sock: socket.socket) -> tuple[ssl.SSLSocket, dict[str, Any]]:
+        """Do the handshake; the environment gets `banc.tls` (contract of identity, §1)."""
+        self._seen.certificate = None
+        sock.settimeout(HANDSHAKE_S)
+        address = _peer(sock)
+        try:
+            if sock.recv(1, socket.MSG_PEEK).isalpha():
+                _tell_plain_client(sock)
+            secured = self.context.wrap_socket(sock, server_side=True)
+        except ssl.SSLError as error:
+            refusal = self._refusal(error, address)
+            if refusal is not None:
+                self._on_refusal(refusal)
+            raise errors.FatalSSLAlert(*error.args) from error
+        except OSError as error:
+            raise errors.FatalSSLAlert(*error.args) from error
+        der = secured.getpeercert(binary_form=True)
+        cipher = secured.cipher()
+        shown = {
+            "version": secured.version(),
+            "cipher": cipher[0] if cipher else None,
+            "client": None if not der else client_of(x509.load_der_x509_certificate(der)),
+        }
+        environ: dict[str, Any] = {"wsgi.url_scheme": "https", "HTTPS": "on", "banc.tls": shown}
+        return secured, environ
+
+    def _make_context(self, folder: Path) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(folder / f"{self._tls.server}.pem", folder / f"{self._tls.server}.key.pem")
+        context.verify_mode = _MODES[self._tls.client]
+        if self._tls.client != "aucun":
+            context.load_verify_locations(folder / "autorites.pem")
+            context.load_verify_locations(folder / "revocations.crl.pem")
+            context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
+        # Not a public hook: the only way in this library to see a certificate that is about to be refused.
+        with contextlib.suppress(AttributeError):
+            context._msg_callback = self._watch  # type: ignore[attr-defined]
+        return context
+
+    def _watch(self, _conn: Any, direction: str, version: Any, _content: Any, kind: Any, data: bytes) -> None:
+        if direction == "read" and int(kind) == _CERTIFICATE_MESSAGE:
+            self._seen.certificate = first_certificate(data, tls13=int(version) >= ssl.TLSVersion.TLSv1_3)
+
+    def _refusal(self, error: ssl.SSLError, address: str) -> Refusal | None:
+        """What was refused; None when it is the client who broke off."""
+        seen = getattr(self._seen, "certificate", None)
+        client = None if seen is None else client_of(seen)
+        reason = error.reason or ""
+        if isinstance(error, ssl.SSLCertVerificationError):
+            known = _REASONS.get(error.verify_code, ("autre", "bad_certificate"))
+            return Refusal(*known, client, address)
+        if reason == "PEER_DID_NOT_RETURN_A_CERTIFICATE":
+            return Refusal("certificat-absent", "certificate_required", None, address)
+        if any(word in reason for word in _VERSION_REASONS):
+            return Refusal("version", "protocol_version", None, address)
+        by_client = isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)) or "ALERT" in reason
+        return None if by_client else Refusal("autre", "handshake_failure", client, address)
+
+
+def client_of(certificate: x509.Certificate) -> dict[str, Any]:
+    """What a client certificate says, as the journal keeps it. structure: its OU (Struct_IdNat)."""
+    subject = certificate.subject
+
+    def part(oid: x509.ObjectIdentifier) -> str | None:
+        found = subject.get_attributes_for_oid(oid)
+        return str(found[0].value) if found else None
+
+    unit = part(NameOID.ORGANIZATIONAL_UNIT_NAME)
+    return {
+        "subject": subject.rfc4514_string(),
+        "cn": part(NameOID.COMMON_NAME),
+        "ou": unit,
+        "serial": f"{certificate.serial_number:x}",
+        "issuer": certificate.issuer.rfc4514_string(),
+        "structure": unit,
+        "not_after": certificate.not_valid_after_utc.isoformat().replace("+00:00", "Z"),
+    }
+
+
+def first_certificate(message: bytes, *, tls13: bool) -> x509.Certificate | None:
+    """The first certificate of a handshake message (RFC 5246 §7.4.2, RFC 8446 §4.4.2), None if there is none.
+
+    message: with its header of four bytes.
+    """
+    at = 4
+    if tls13:
+        at += 1 + message[at]  # certificate_request_context
+    at += 3  # length of the list
+    size = int.from_bytes(message[at : at + 3], "big")
+    der = message[at + 3 : at + 3 + size]
+    if not size or len(der) != size:
+        return None
+    try:
+        return x509.load_der_x509_certificate(der)
+    except ValueError:
+        return None
+
+
+def _tell_plain_client(sock: socket.socket) -> None:
+    """Answer 400 in words to who speaks plain HTTP here, and end the handshake."""
+    text = "Ce port du bac à sable ne parle que HTTPS.".encode()
+    head = f"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len(text)}\r\n"
+    with sock:
+        sock.recv(65_536)  # what is unread when a socket is closed makes it a reset
+        sock.sendall(f"{head}Connection: close\r\n\r\n".encode() + text)
+    raise errors.FatalSSLAlert("plain HTTP")
+
+
+def _peer(sock: socket.socket) -> str:
+    with contextlib.suppress(OSError):
+        return str(sock.getpeername()[0])
+    return ""
