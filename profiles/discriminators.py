@@ -238,14 +238,14 @@ class Finder:
 
     def leaf(self, element: Element, kind: str) -> Match | None:
         """Return the test of an element itself."""
-        if kind == "type":
-            codes = [t.code for t in element.types]
-            return certain(of_resource(codes)) if codes and all(base().is_resource(c) for c in codes) else None
         if kind == "profile" and any(t.code == "Reference" for t in element.types):
             return self.resolved(element, [], kind)  # guides leave `resolve()` out
-        if kind == "profile":
-            profiles = [p for t in element.types for p in t.profiles]
-            return Match(*({"x-profile": {"profiles": profiles, "member": m}} for m in MEMBER)) if profiles else None
+        profiles = [p for t in element.types for p in t.profiles]
+        if kind == "profile" and profiles:
+            return Match(*({"x-profile": {"profiles": profiles, "member": m}} for m in MEMBER))
+        if kind in ("type", "profile"):  # a resource without a profile of its own is known by its type
+            codes = [t.code for t in element.types]
+            return certain(of_resource(codes)) if codes and all(base().is_resource(c) for c in codes) else None
         if kind == "exists":
             return None
         wanted, binding = imposed_by(element), element.binding

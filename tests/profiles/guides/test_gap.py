@@ -60,6 +60,22 @@ def test_an_entry_of_an_answer_has_no_request_nor_response(name: str, part: str)
     assert (f"Bundle.entry[0].{part}", "max=0") in errors(resource, resource["meta"]["profile"][0])
 
 
+@pytest.mark.parametrize("name", ["reponse-disponibilites", "reponse-rendez-vous"])
+def test_a_device_is_an_entry_like_the_others(name: str) -> None:
+    """Its slice names no profile: the type is enough to know it."""
+    resource = example(FOLDER, name)
+    index = [e["resource"]["resourceType"] for e in resource["entry"]].index("Device")
+    resource["entry"][index]["search"]["mode"] = "match"
+    assert errors(resource, resource["meta"]["profile"][0]) == [(f"Bundle.entry[{index}].search.mode", "pattern")]
+
+
+def test_nothing_is_left_unjudged() -> None:
+    registry = default_registry()
+    for definition in registry.library.of_kind("StructureDefinition"):
+        if definition.guide.id in ("ans.fhir.fr.gap", "ans.fhir.fr.sas"):
+            assert registry.compiled(definition.canonical).limits == (), definition.canonical
+
+
 def test_an_answer_without_a_result_holds() -> None:
     resource = {**example(FOLDER, "reponse-rendez-vous"), "total": 0}
     del resource["entry"]
