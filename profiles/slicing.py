@@ -6,6 +6,7 @@ A slice whose discriminator says nothing that can be tested is left out and name
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from profiles.discriminators import EXTENSIONS, Finder, Match, all_of, pattern_schema
@@ -107,10 +108,17 @@ def profiles_of(slice_: Element) -> list[str]:
 def of_type(element: Element, name: str, type_ref: TypeRef | None) -> Element:
     """Return the slice of a choice element for one type (`valueCoding`), the element itself when there is none."""
     if name in element.slices:
-        return element.slices[name]
+        return completed(element.slices[name], element)
     code = type_ref.code if type_ref else ""
     own = [s for s in element.slices.values() if [t.code for t in s.types] == [code]]
-    return own[0] if len(own) == 1 and len(element.types) > 1 else element
+    return completed(own[0], element) if len(own) == 1 and len(element.types) > 1 else element
+
+
+def completed(slice_: Element, element: Element) -> Element:
+    """Return the slice of a choice element with what a later profile says of the element itself: it holds there too."""
+    lacking = [name for name in ("binding", "fixed", "pattern") if getattr(slice_, name) is None]
+    later: dict[str, Any] = {n: value for n in lacking if (value := getattr(element, n)) is not None}
+    return replace(slice_, source=element.source, **later) if later else slice_
 
 
 def imposed(value: Any, note: Json) -> Json:
