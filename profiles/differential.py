@@ -170,7 +170,8 @@ def types_of(rows: list[Json], known: tuple[TypeRef, ...], pin: Pin) -> tuple[Ty
         code = type_code(row)
         if code in ("BackboneElement", "Element") and known:
             code = known[0].code
-        result.append(TypeRef(code, pinned(row.get("profile", ()), pin), pinned(row.get("targetProfile", ()), pin)))
+        profiles, targets = pinned(row.get("profile", ()), pin), pinned(row.get("targetProfile", ()), pin)
+        result.append(TypeRef(code, profiles, targets, tuple(row.get("aggregation", ()))))
     return tuple(result) or known
 
 

@@ -23,11 +23,12 @@ class Canonical(str):
 
 @dataclass(frozen=True, slots=True)
 class TypeRef:
-    """An allowed type: its code, the profiles one of which must hold, the targets of a reference."""
+    """An allowed type: its code, the profiles one of which must hold, the targets of a reference and where they are."""
 
     code: str
     profiles: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    aggregation: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,8 @@ class Compiler:
             schema = self.bound(schema, element.binding, code, note)
         if code == "Reference" and type_ref.targets:
             schema = {"allOf": [schema, self.reference(type_ref.targets, note)]}
+        if code == "Reference" and (place := aggregation_rule(type_ref.aggregation, note)):
+            schema = {"allOf": [schema, place]}
         return schema
 
     def reference(self, canonicals: tuple[str, ...], note: Json) -> Json:
@@ -310,6 +312,16 @@ def reference_rule(targets: list[str], profiles: dict[str, list[str]], note: Jso
     plain = rf"^(?:{'|'.join(targets)})/[A-Za-z0-9.\-]{{1,64}}$"
     sure = {"required": ["reference"], "properties": {"reference": {"pattern": plain}, "type": False}}
     return {"if": sure, "else": judge}
+
+
+def aggregation_rule(modes: tuple[str, ...], note: Json) -> Json:
+    """Return the rule of where the target of a reference is: contained (`#id`), or not; empty when both are allowed."""
+    inside, outside = "contained" in modes, not {"referenced", "bundled"}.isdisjoint(modes)
+    if inside == outside:
+        return {}
+    expected = "une référence vers une ressource contenue (#…)" if inside else "une ressource qui n'est pas contenue"
+    rule = {**note, "rule": "aggregation", "expected": expected}
+    return {"properties": {"reference": {"pattern": "^#" if inside else "^[^#]", "x": rule}}}
 
 
 def several_resources(element: Element) -> bool:

@@ -244,9 +244,10 @@ def test_the_contained_location_is_judged() -> None:
 
 
 def test_a_location_of_the_server_leaves_the_contained_one_uncited() -> None:
-    """The profile asks for a contained location; a reference elsewhere is said by dom-3."""
+    """The profile asks for a contained location: the reference elsewhere is refused, and dom-3 says the other."""
     assert broken(FOLDER, "situation-exercice", ("location", 0, "reference"), "Location/lieu-1") == [
-        ("PractitionerRole", "dom-3")
+        ("PractitionerRole.location[0].reference", "aggregation"),
+        ("PractitionerRole", "dom-3"),
     ]
 
 
