@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import json
 from typing import Any
 
+from profiles.cache import Plan, packed_text, text_of
 from profiles.elements import Element, base
 from profiles.invariants import BY_TYPE, DOMAIN_RESOURCE, TABLE, broken
-from profiles.keywords import Judges
+from profiles.keywords import Judges, bare
 from profiles.library import Extensions
 from profiles.model import FHIR, Issue, Json
 from profiles.paths import Step, fhirpath, value_at
@@ -21,28 +23,24 @@ from profiles.wording import elements_shown
 class Compiled:
     """Judges values against one profile or base type; `canonical` is `url|version`."""
 
-    def __init__(self, root: Element, canonical: str, extensions: Extensions, resolve: Resolve, judges: Judges) -> None:
-        """`extensions` are those that the guide of the profile means, `resolve` gives the snapshot of a canonical."""
-        self.type = root.types[0].code
+    def __init__(self, plan: Plan, canonical: str, extensions: Extensions, judges: Judges) -> None:
+        """`extensions` are those that the guide of the profile means."""
+        self.type = plan.type
         self.canonical = canonical
         self.extensions = extensions
-        self._root, self._resolve = root, resolve
-        compiler = Compiler(resolve)
+        self.limits = plan.limits
+        self._noted = plan.noted
         self._judges = judges
-        self._validator = judges.compile(compiler.document(root))
-        self.limits = tuple(compiler.limits)
+        self._validator = judges.compile(text_of(plan.bare))
         self._resource = base().is_resource(self.type)
-        self._invariants = self._root_invariants(root) if self._resource else ()
+        self._invariants = plan.invariants
         self.nested = nested_paths(self.type)
 
     @functools.cached_property
     def _schema(self) -> Json:
-        """The schema with its notes: only a report reads it, so it is built again for the first one."""
-        return Compiler(self._resolve).document(self._root)
-
-    def _root_invariants(self, root: Element) -> tuple[str, ...]:
-        own = [*BY_TYPE.get(self.type, ()), *stated(root.constraints, self.type).keys]
-        return tuple(key for key in dict.fromkeys(own) if key not in DOMAIN_RESOURCE)
+        """The schema with its notes: only a report reads it, so it is unpacked for the first one."""
+        found: Json = json.loads(text_of(self._noted))
+        return found
 
     def valid(self, value: Any) -> bool:
         """Tell whether a value has neither error nor remark, nested resources judged as far as the profile says."""
@@ -83,6 +81,16 @@ class Compiled:
         message = f"La règle {key} n'est pas tenue : attendu {row.expected}, vu {seen}."
         where = fhirpath(resource, path)
         return Issue(row.severity, "invariant", where, message, row.expected, seen, FHIR + self.type, key)
+
+
+def plan_of(root: Element, resolve: Resolve) -> Plan:
+    """Compile a snapshot; `resolve` gives the snapshot of a canonical that it cites."""
+    compiler = Compiler(resolve)
+    schema, type_name = compiler.document(root), root.types[0].code
+    own = [*BY_TYPE.get(type_name, ()), *stated(root.constraints, type_name).keys]
+    keys = tuple(key for key in dict.fromkeys(own) if key not in DOMAIN_RESOURCE)
+    keys = keys if base().is_resource(type_name) else ()
+    return Plan(type_name, tuple(compiler.limits), keys, packed_text(bare(schema)), packed_text(schema))
 
 
 def nested_paths(type_name: str) -> tuple[tuple[Step, ...], ...]:

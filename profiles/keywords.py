@@ -149,10 +149,14 @@ class Judges:
         }
         self._classes = {name: keyword_class(make) for name, make in self.makers.items()}
 
-    def compile(self, schema: Json) -> jsonschema_rs.Draft202012Validator:
-        """Return the validator of a schema, keywords included; notes stay out of it, the engine would keep them."""
+    def compile(self, schema: Json | str) -> jsonschema_rs.Draft202012Validator:
+        """Return the validator of a schema, keywords included; notes stay out of it, the engine would keep them.
+
+        A text is the JSON of a schema that is bare already.
+        """
+        given = schema if isinstance(schema, str) else bare(schema)
         return jsonschema_rs.Draft202012Validator(
-            bare(schema), keywords=self._classes, pattern_options=jsonschema_rs.RegexOptions()
+            given, keywords=self._classes, pattern_options=jsonschema_rs.RegexOptions()
         )
 
 

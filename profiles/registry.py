@@ -7,6 +7,7 @@ for one set of definitions is never used with another.
 from __future__ import annotations
 
 import functools
+import hashlib
 import importlib.resources
 import json
 from collections.abc import Iterable
@@ -14,7 +15,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from profiles.archive import read_package
-from profiles.compiled import Compiled
+from profiles.cache import Cache, Plan, user_cache
+from profiles.compiled import Compiled, plan_of
 from profiles.differential import apply, constraint_of, root_of_type
 from profiles.elements import Element, base
 from profiles.guides import MANIFEST, PACKAGE_MANIFEST, Guide, from_manifest
@@ -31,9 +33,18 @@ FHIR_VERSION = "4.0.1"
 class Registry:
     """StructureDefinitions, ValueSets and CodeSystems by canonical, and the schemas compiled from them."""
 
-    def __init__(self, library: Library | None = None, missing: Iterable[str] = ()) -> None:
-        """`library` holds the definitions; `missing` is what loading could not use."""
+    def __init__(
+        self,
+        library: Library | None = None,
+        missing: Iterable[str] = (),
+        *,
+        cache: Cache | None = None,
+        digest: str = "",
+    ) -> None:
+        """`library` holds the definitions, `digest` is that of their content; `missing` is what loading left out."""
         self.library = library or Library()
+        self._cache = cache or Cache()
+        self._digest = digest
         self._loading_notes = tuple(missing)
         self._snapshots: dict[str, Element | None] = {}
         self._compiled: dict[str, Compiled] = {}
@@ -63,7 +74,9 @@ class Registry:
     def _with(self, files: Iterable[tuple[Guide, str, bytes]], origin: str) -> Registry:
         definitions: list[Definition] = []
         notes = list(self._loading_notes)
+        digest = hashlib.sha256(self._digest.encode())
         for guide, name, content in files:
+            digest.update(repr(guide).encode() + content)
             try:
                 resource = json.loads(content)
             except ValueError as error:
@@ -75,7 +88,8 @@ class Registry:
                 notes.append(f"modèle logique ou type absent de R4 : {resource['url']}")
                 continue
             definitions.append(definition_of(resource, guide))
-        return Registry(self.library.with_definitions(definitions), notes)
+        library = self.library.with_definitions(definitions)
+        return Registry(library, notes, cache=self._cache, digest=digest.hexdigest())
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -167,24 +181,31 @@ class Registry:
         Raises UnknownProfile for a canonical that is neither.
         """
         if canonical not in self._compiled:
-            root = self.snapshot(canonical) if self.knows(canonical) else None
-            if root is None:
-                self.profile(canonical)
-                raise UnknownProfile(f"profil sans base connue : {canonical}")
             found = self.library.exact("StructureDefinition", canonical)
             name = found.canonical if found else canonical
             if name not in self._compiled:
                 extensions = self.extensions(found.guide if found else ANONYMOUS)
-                self._compiled[name] = Compiled(root, name, extensions, self.snapshot, self._judges)
+                self._compiled[name] = Compiled(self._plan(name), name, extensions, self._judges)
             self._compiled[canonical] = self._compiled[name]
         return self._compiled[canonical]
+
+    def _plan(self, canonical: str) -> Plan:
+        if kept := self._cache.get(self._digest, canonical):
+            return kept
+        root = self.snapshot(canonical) if self.knows(canonical) else None
+        if root is None:
+            self.profile(canonical)
+            raise UnknownProfile(f"profil sans base connue : {canonical}")
+        fresh = plan_of(root, self.snapshot)
+        self._cache.put(self._digest, canonical, fresh)
+        return fresh
 
     def reach(self, canonical: str) -> Compiled | None:
         """Return the compiled validator that a judgment needs on its way, None when it is not loaded or not usable."""
         if canonical in self._compiled:
             return self._compiled[canonical]
         try:
-            return self.compiled(canonical) if self.knows(canonical) else None
+            return self.compiled(canonical)
         except ProfileError:
             return None
 
@@ -242,7 +263,7 @@ def default_registry() -> Registry:
     """
     root = importlib.resources.files("profiles")
     files = [row for folder in shipped(root) for row in guide_files(folder, ANONYMOUS)]
-    registry = Registry()._with(files, "profiles")
+    registry = Registry(cache=user_cache())._with(files, "profiles")
     for package in dependencies_first(packages_in(DROPPED)):
         registry = registry.load_package(package.path)
     return registry
