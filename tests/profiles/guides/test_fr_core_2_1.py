@@ -88,3 +88,18 @@ def test_a_death_place_is_a_text() -> None:
     profile = resource["meta"]["profile"][-1]
     assert errors({**resource, "extension": [*resource["extension"], text]}, profile) == []
     assert errors({**resource, "extension": [*resource["extension"], address]}, profile) != []
+
+
+@pytest.mark.parametrize("element", ["use", "system"])
+def test_the_use_and_system_of_a_matricule_are_optional(element: str) -> None:
+    """They become mandatory in 2.2.0 only; without its system a matricule is not one for fr-core-1."""
+    resource = example(FOLDER, "usager-ins")
+    spoilt = spoiled(resource, ("identifier", 1, element), DROP)
+    assert errors(spoilt, resource["meta"]["profile"][-1]) == []
+
+
+def test_a_qualification_is_not_judged() -> None:
+    """The published slices are closed and rest on lists that we do not hold whole."""
+    resource = example(FOLDER, "professionnel")
+    resource["qualification"] = [{"code": {"coding": [{"system": "urn:oid:1.2.3", "code": "diplôme"}]}}]
+    assert errors(resource, resource["meta"]["profile"][-1]) == []

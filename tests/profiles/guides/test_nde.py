@@ -104,3 +104,19 @@ def test_a_subscription_contains_no_other_resource() -> None:
         {"resourceType": "Location", "id": "lieu", "managingOrganization": {"reference": "#structure"}}
     )
     assert errors(resource, resource["meta"]["profile"][0]) != []
+
+
+@pytest.mark.parametrize("name", ["abonnement", "evenement", "ordre"])
+def test_an_extension_without_value_breaks_r4(name: str) -> None:
+    """The profiles leave value[x] optional; ext-1 of R4 does not."""
+    resource = example(FOLDER, name)
+    resource["extension"][0] = {"url": resource["extension"][0]["url"]}
+    found = [i for i in validate(resource, resource["meta"]["profile"][0]) if i.severity == "error"]
+    assert [(i.expression, i.rule) for i in found] == [(f"{resource['resourceType']}.extension[0]", "ext-1")]
+
+
+def test_an_order_may_contain_another_resource() -> None:
+    """Unlike the subscription, the event and the order do not restrict what is contained."""
+    resource = example(FOLDER, "ordre")
+    resource["contained"].append({"resourceType": "Location", "id": "lieu", "managingOrganization": {"reference": "#"}})
+    assert errors(resource, resource["meta"]["profile"][0]) == []
