@@ -136,7 +136,8 @@ class Finder:
         """Return the test below a child that is one JSON property.
 
         Where the child itself says nothing, its required slices do: they are in every item of the slice (HL7 `bp`
-        tells its components by `code.coding:SBPCode.code`).
+        tells its components by `code.coding:SBPCode.code`). Else, where its slicing is closed, any of its slices tells:
+        they say all that the slice may hold (FR Core tells qualifications by the lists of their codes).
         """
         ways = present(child)
         if not rest and kind == "exists":
@@ -144,6 +145,9 @@ class Finder:
         below = self.at(child, rest, kind)
         required = [test for s in child.slices.values() if s.min and (test := self.at(s, rest, kind))]
         tests = required if below is None else [below]
+        if not tests and child.slicing_rules == "closed":
+            allowed = [test for s in child.slices.values() if (test := self.at(s, rest, kind))]
+            tests = [any_of(allowed)] if allowed and len(allowed) == len(child.slices) else []
         if not tests:
             return None
 
