@@ -144,9 +144,10 @@ def any_of(place: Place) -> Iterator[Issue]:
         message = f"L'élément {name} manque : attendu au moins une fois, vu aucune."
         yield place.issue("required", rule, message, f"{name} présent", "absent", name)
     elif rule == "slicing=closed":
-        expected, seen = "un élément d'une des découpes du profil", shown(place.seen)
+        names = " ou ".join(place.note.get("slices", ()))
+        expected, seen = f"un élément d'une des découpes {names}", shown(place.seen)
         message = f"Cet élément n'est pas prévu : attendu {expected}, vu {seen}."
-        yield place.issue("structure", rule, message, expected, seen)
+        yield from nearly(place) or [place.issue("structure", rule, message, expected, seen)]
     else:
         expected, seen = str(place.note.get("expected", "un des profils prévus")), shown(place.seen)
         message = f"Le contenu ne convient pas : attendu {expected}, vu {seen}."
@@ -251,7 +252,27 @@ def slice_count(place: Place) -> Iterator[Issue]:
     member = place.judges.compile(place.around["contains"])
     count = sum(member.is_valid(item) for item in place.seen)
     message = f"Les occurrences de {name} ne conviennent pas : attendu {expected}, vu {count}."
-    yield place.issue("required" if low else "structure", rule, message, expected, str(count))
+    found = nearly(place) if low else []
+    yield from found or [place.issue("required" if low else "structure", rule, message, expected, str(count))]
+
+
+def nearly(place: Place) -> list[Issue]:
+    """Return what is wrong with the entry that should have been in a slice known by its profile.
+
+    That is the first one of the type of the profile, in no other slice. None: the slice is missing indeed.
+    """
+    if not place.note.get("profiles"):
+        return []
+    siblings = [place.judges.compile(each) for each in place.note["siblings"]]
+    judge = place.judges.makers["x-profile"]({"profiles": place.note["profiles"]})
+    items, listed = (place.seen, True) if isinstance(place.seen, list) else ([place.seen], False)
+    for rank, item in enumerate(items):
+        if not isinstance(item, dict) or any(each.is_valid(item) for each in siblings):
+            continue
+        for fault in judge(item.get("resource")):
+            if fault.details:
+                return fault.details(place.resource, [*place.path, *([rank] if listed else []), "resource"])
+    return []
 
 
 def empty(place: Place) -> Iterator[Issue]:

@@ -45,7 +45,8 @@ def rules_within(
     if not limits and DEFAULT in element.slices:
         found.append((prefix + DEFAULT, element.slices[DEFAULT], others([m for _, _, m in found], outer)))
     for name, slice_, match in found:
-        result += slice_rules(name, slice_, match, value)
+        siblings = [m.maybe for other, _, m in found if other != name]
+        result += slice_rules(name, slice_, match, siblings, value)
     if found and not limits:
         result += layout(element, found, outer)
     return result, limits
@@ -72,7 +73,11 @@ def layout(element: Element, found: list[tuple[str, Element, Match]], outer: Mat
     result: list[Json] = []
     note = {"profile": element.source, "slices": [name for name, _, _ in found]}
     if element.slicing_rules == "closed":
-        inside: Json = {"anyOf": [m.maybe for _, _, m in found], "x": {**note, "rule": "slicing=closed"}}
+        profiles = [p for _, slice_, _ in found for p in profiles_of(slice_)]
+        inside: Json = {
+            "anyOf": [m.maybe for _, _, m in found],
+            "x": {**note, "rule": "slicing=closed", "profiles": profiles, "siblings": []},
+        }
         result.append({"items": {"if": outer.sure, "then": inside} if outer else inside})
     at_end = element.slicing_rules == "openAtEnd"
     if (element.ordered or at_end) and outer is None:
@@ -81,8 +86,11 @@ def layout(element: Element, found: list[tuple[str, Element, Match]], outer: Mat
     return result
 
 
-def slice_rules(name: str, slice_: Element, match: Match, value: Value) -> list[Json]:
-    """Return the content and cardinality rules of one slice."""
+def slice_rules(name: str, slice_: Element, match: Match, siblings: list[Json], value: Value) -> list[Json]:
+    """Return the content and cardinality rules of one slice; `siblings` are the tests of the others.
+
+    Where an entry is told by its profile, the report of a missing one looks for an entry that should have been it.
+    """
     note = {"profile": slice_.source, "slice": name}
     result: list[Json] = []
     if slice_.max == "0":
@@ -92,7 +100,8 @@ def slice_rules(name: str, slice_: Element, match: Match, value: Value) -> list[
         result.append({"items": {"if": match.sure, "then": value(slice_), "x": {"inside": name}}})
     if slice_.min:
         low = {"contains": match.maybe, "minContains": slice_.min}
-        result.append({**low, "x": {**note, "rule": f"min={slice_.min}", "resource": profiles_of(slice_)}})
+        asked = {"profiles": profiles_of(slice_), "siblings": siblings} if profiles_of(slice_) else {}
+        result.append({**low, "x": {**note, **asked, "rule": f"min={slice_.min}"}})
     if slice_.max not in ("*", "0"):
         limit = {"contains": match.sure, "minContains": 0, "maxContains": int(slice_.max)}
         result.append({**limit, "x": {**note, "rule": f"max={slice_.max}"}})
