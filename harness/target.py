@@ -94,6 +94,43 @@ class MesSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OidcSettings:
+    """How the product is registered at an identity provider. The redirect URIs may be paths on the product.
+
+    level: acr asked (FranceConnect+). space: `communautaire` or `confiance` (Pro Santé Connect, mutual TLS).
+    """
+
+    redirect_uri: str
+    post_logout_redirect_uri: str
+    client_id: str = ""
+    client_secret: str = ""
+    client_secret_env: str = ""
+    level: str = ""
+    space: str = "communautaire"
+    ciba: bool = False
+
+    def secret(self, section: str) -> str:
+        """Client secret, empty when the bench may choose one. Raises SetUpError when its variable is not set."""
+        return self.client_secret or _from_environment(self.client_secret_env, f"{section}.client_secret_env")
+
+
+@dataclass(frozen=True, slots=True)
+class InsiSettings:
+    """How the product calls INSi. idam: CNDA authorization number. mode: `certificat` (of the structure) or `cps`."""
+
+    idam: str
+    mode: str = "certificat"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiPscSettings:
+    """How the product is enrolled at the authorization server of a PSC-connected API."""
+
+    client_id: str = ""
+    scopes: tuple[str, ...] = ("cahier.read",)
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """The content of one `cible.toml`, checked."""
 
@@ -103,8 +140,19 @@ class Target:
     sandbox: SandboxSettings
     claims: Claims
     mes: MesSettings
+    psc: OidcSettings | None = None
+    franceconnect: OidcSettings | None = None
+    franceconnect_plus: OidcSettings | None = None
+    insi: InsiSettings | None = None
+    api_psc: ApiPscSettings | None = None
     wait_s: float | None = None
     absent_actions: frozenset[str] = frozenset()
+
+    @property
+    def asks_for_tls(self) -> bool:
+        """Whether the product calls a service that wants a client certificate."""
+        trusted = self.psc is not None and self.psc.space == "confiance"
+        return trusted or self.insi is not None or self.api_psc is not None
 
 
 def load_target(path: Path, *, mode: str = "") -> Target:
@@ -177,8 +225,9 @@ def _cross_faults(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "bac_a_sable.url", "clé obligatoire en mode « distant »"
     if sandbox["mode"] == "embarque" and driver["type"] != "python":
         yield "bac_a_sable.mode", "le mode « embarque » ne vaut que pour un produit piloté en Python"
-    if "client_secret" in mes and "client_secret_env" in mes:
-        yield "mes.client_secret_env", "donnez soit client_secret, soit client_secret_env, pas les deux"
+    for section, table in document.items():
+        if "client_secret" in table and "client_secret_env" in table:
+            yield f"{section}.client_secret_env", "donnez soit client_secret, soit client_secret_env, pas les deux"
     for code in mes.get("finalites", ()):
         if code not in FINALITIES:
             yield "mes.finalites", f"finalité inconnue « {code} »{closest(code, FINALITIES)}"
@@ -220,6 +269,11 @@ def _build(document: Mapping[str, Any], path: Path) -> Target:
         ),
         claims=_claims(document["revendications"]),
         mes=_mes(document["mes"]),
+        psc=_oidc(document.get("psc")),
+        franceconnect=_oidc(document.get("franceconnect")),
+        franceconnect_plus=_oidc(document.get("franceconnect_plus")),
+        insi=_insi(document.get("insi")),
+        api_psc=_api_psc(document.get("api_psc")),
         wait_s=document.get("attentes", {}).get("delai_s"),
         absent_actions=frozenset(document.get("actions", {}).get("absentes", ())),
     )
@@ -241,6 +295,31 @@ def _mes(table: Mapping[str, Any]) -> MesSettings:
         with_exchange=table.get("reference_avec_echange", True),
         finalities=tuple(table.get("finalites", FINALITIES)),
     )
+
+
+def _oidc(table: Mapping[str, Any] | None) -> OidcSettings | None:
+    if table is None:
+        return None
+    return OidcSettings(
+        redirect_uri=table["redirect_uri"],
+        post_logout_redirect_uri=table["post_logout_redirect_uri"],
+        client_id=table.get("client_id", ""),
+        client_secret=table.get("client_secret", ""),
+        client_secret_env=table.get("client_secret_env", ""),
+        level=table.get("niveau", ""),
+        space=table.get("espace", "communautaire"),
+        ciba=table.get("ciba", False),
+    )
+
+
+def _insi(table: Mapping[str, Any] | None) -> InsiSettings | None:
+    return None if table is None else InsiSettings(table["idam"], table.get("mode", "certificat"))
+
+
+def _api_psc(table: Mapping[str, Any] | None) -> ApiPscSettings | None:
+    if table is None:
+        return None
+    return ApiPscSettings(table.get("client_id", ""), tuple(table.get("scopes", ApiPscSettings().scopes)))
 
 
 def _from_environment(variable: str, key: str) -> str:

@@ -167,7 +167,7 @@ def test_a_product_that_cannot_be_configured_takes_turns_on_its_own_tenant(targe
     sandbox = replace(target.sandbox, tenant="essai")
     with open_environment(replace(target, driver=fixed, mes=mes, sandbox=sandbox)) as environment:
         assert environment.tenant.name == "essai"
-        assert environment.registration.client_secret == "secret-de-l-editeur"
+        assert environment.registrations["mes"].configuration["client_secret"] == "secret-de-l-editeur"
         assert environment.shared
         (path,) = [environment_lock(environment.target)]
         with environment.scene():
