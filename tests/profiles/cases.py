@@ -50,13 +50,31 @@ def official_cases() -> list[Case]:
 
 
 def our_cases() -> list[Case]:
-    """Return the examples that we wrote, for each profile that they claim."""
-    found = []
+    """Return the examples that we wrote, for each profile that they claim and those of its guide it derives from."""
+    found: dict[tuple[str, str], Case] = {}
     for path in sorted(OURS.rglob("*.json")):
         resource = json.loads(path.read_text("utf-8"))
         name = f"{path.parent.relative_to(OURS)}/{path.stem}"
-        found += [Case(pinned(claimed), name, resource) for claimed in resource["meta"]["profile"]]
-    return found
+        for profile in (p for claimed in resource["meta"]["profile"] for p in with_bases(pinned(claimed))):
+            found.setdefault((profile, name), Case(profile, name, resource))
+    return list(found.values())
+
+
+def with_bases(canonical: str) -> list[str]:
+    """Return a profile and the profiles of the same guide that it derives from.
+
+    What holds for a profile holds for its base, and some bases cannot be claimed: the published measures of Mon espace
+    santé impose another URL than their own in `meta.profile`.
+    """
+    library = default_registry().library
+    found, result = library.exact("StructureDefinition", canonical), [canonical]
+    while found:
+        base = library.cited("StructureDefinition", str(found.content["baseDefinition"]), found.guide)
+        if base is None or base.guide.key != found.guide.key:
+            break
+        result.append(base.canonical)
+        found = base
+    return result
 
 
 def pinned(canonical: str) -> str:
