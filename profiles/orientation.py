@@ -22,12 +22,13 @@ OF_UNIT = frozenset(map(str, range(180, 189)))
 OUT_OF_LIST = {"100": "49", "92": "51", "93": "51", "172": "51"}
 
 TITLES = {"57830-2": "Document Individu et décision", "51848-0": "Document évaluation"}
+TEMPLATE = "https://interop.esante.gouv.fr/ig/fhir/ror/StructureDefinition/ror-meta-questionnaire-used-as-a-template"
 OLD_SYSTEMS = tuple(f"http://{each}" for each in ("finess.", "sirene.", "rppsrang.", "adelirang."))
 
 
 def named(entry: Any, name: str) -> bool:
     """Tell whether a Task.input is of that name, by its coding or by its text alone."""
-    kind = entry["type"]
+    kind = entry.get("type", {})
     codings = kind.get("coding", [])
     return kind.get("text") == name or any(c.get("system") == INPUTS and c.get("code") == name for c in codings)
 
@@ -82,6 +83,11 @@ def https_system(identifier: Any) -> bool:
     return not str(identifier.get("system", "")).startswith(OLD_SYSTEMS)
 
 
+def versioned_template(extension: Any) -> bool:
+    """The canonical of the entry model carries its version (ror-questionnaire-version-required)."""
+    return extension["url"] != TEMPLATE or "|" in extension["valueCanonical"]
+
+
 def act_type_where_due(characteristic: Any) -> bool:
     """ror-act-type is on the acts (TRE_R210), and on no other characteristic."""
     acts = f"{NOS}TRE_R210-ActeSpecifique/FHIR/TRE-R210-ActeSpecifique"
@@ -102,7 +108,7 @@ ROWS = (
               "« Document évaluation » pour 51848-0", title_goes_with_type),
     Invariant("regle-Contenu", "attachment.data dans une ressource complète", carries_data, "warning"),
     Invariant("ror-questionnaire-version-required", "une canonique avec sa version, sous la forme url|version",
-              lambda extension: "|" in extension.get("valueCanonical", "|"),
+              versioned_template,
               shows=("valueCanonical",)),
     Invariant("ror-systeme-https", "un système d'identifiant en https, comme le guide l'écrit depuis la version 0.4.0",
               https_system, "warning",

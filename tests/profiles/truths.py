@@ -14,6 +14,7 @@ NOS = "https://mos.esante.gouv.fr/NOS/"
 SDO_INPUT = "https://interop.esante.gouv.fr/ig/fhir/sdo/CodeSystem/input-task-sdo-codesystem"
 STATUS = f"{NOS}TRE_R357-StatutPersonnePriseCharge/FHIR/TRE-R357-StatutPersonnePriseCharge"
 REASON = f"{NOS}TRE_R358-MotifStatutPersonnePriseCharge/FHIR/TRE-R358-MotifStatutPersonnePriseCharge"
+TEMPLATE = "https://interop.esante.gouv.fr/ig/fhir/ror/StructureDefinition/ror-meta-questionnaire-used-as-a-template"
 ACTS = f"{NOS}TRE_R210-ActeSpecifique/FHIR/TRE-R210-ActeSpecifique"
 ABSENT = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]}
 START, END = "2026-07-06T14:00:00+02:00", "2026-07-06T14:30:00+02:00"
@@ -269,8 +270,8 @@ TRUTHS: Truths = {
     ),
     "regle-Contenu": ([document("11488-4", "Lettre", data="YWJj")], [document("11488-4", "Lettre")]),
     "ror-questionnaire-version-required": (
-        [{"url": "urn:x", "valueCanonical": "urn:q|1.0"}],
-        [{"url": "urn:x", "valueCanonical": "urn:q"}],
+        [{"url": TEMPLATE, "valueCanonical": "urn:q|1.0"}, {"url": "urn:x", "valueCanonical": "urn:q"}],
+        [{"url": TEMPLATE, "valueCanonical": "urn:q"}],
     ),
     "mss-adresse": (
         [{"value": "lea.essai@ems.test.mssante.fr"}, {"value": "lea@interop-mssante.apicrypt.org"}],
