@@ -98,8 +98,8 @@ def test_the_use_and_system_of_a_matricule_are_optional(element: str) -> None:
     assert errors(spoilt, resource["meta"]["profile"][-1]) == []
 
 
-def test_a_qualification_is_not_judged() -> None:
-    """The published slices are closed and rest on lists that we do not hold whole."""
+def test_an_unknown_qualification_accuses_nobody() -> None:
+    """It is in no slice: they are told apart by lists that we do not hold whole."""
     resource = example(FOLDER, "professionnel")
     resource["qualification"] = [{"code": {"coding": [{"system": "urn:oid:1.2.3", "code": "diplôme"}]}}]
     assert errors(resource, resource["meta"]["profile"][-1]) == []
