@@ -5,6 +5,7 @@ A builder reads the note `x` that the compiler left at the place of the failure 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -160,8 +161,16 @@ def no_choice(place: Place) -> Iterator[Issue]:
         yield from ext_1(place)
         return
     name = f"{place.note.get('element', '')}[x]"
+    if another_type(place, name.removesuffix("[x]")):
+        return
     message = f"L'élément {name} manque : attendu une valeur d'un seul type, vu aucune."
     yield place.issue("required", "min=1", message, f"{name} présent", "absent", name.removesuffix("[x]"))
+
+
+def another_type(place: Place, stem: str) -> bool:
+    """Tell whether a choice has a value of a type that is not allowed: it is said as an unknown element."""
+    names = place.seen if isinstance(place.seen, dict) else {}
+    return any(re.match(rf"_?{stem}[A-Z]", name) for name in names)
 
 
 def many_choices(place: Place) -> Iterator[Issue]:
@@ -176,6 +185,8 @@ def many_choices(place: Place) -> Iterator[Issue]:
 def ext_1(place: Place) -> Iterator[Issue]:
     """An extension has neither value nor extensions, or both."""
     both = isinstance(place.seen, dict) and "extension" in place.seen
+    if not both and another_type(place, "value"):
+        return
     seen = "une valeur et des extensions" if both else "ni valeur ni extension"
     message = f"Une extension porte une valeur ou des extensions : attendu l'une des deux, vu {seen}."
     yield place.issue("invariant", "ext-1", message, "une valeur ou des extensions", seen)
