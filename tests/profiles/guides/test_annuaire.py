@@ -15,6 +15,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 AS = "https://interop.esante.gouv.fr/ig/fhir/annuaire/StructureDefinition/"
 MSS = "https://banc.invalid/fhir/mss/StructureDefinition/"
 NOS = "https://mos.esante.gouv.fr/NOS/"
+G15 = f"{NOS}TRE_G15-ProfessionSante/FHIR/TRE-G15-ProfessionSante"
 R85 = f"{NOS}TRE_R85-RolePriseCharge/FHIR/TRE-R85-RolePriseCharge"
 R256 = f"{NOS}TRE_R256-TypeMessagerie/FHIR/TRE-R256-TypeMessagerie"
 FILES = [path for guide in ("annuaire", "mss") for path in sorted((EXAMPLES / guide).glob("*.json"))]
@@ -96,6 +97,11 @@ ROWS: list[Row] = [
      [("PractitionerRole.code", "max=1")]),
     (O, ("type", 6), {"coding": [{"system": f"{NOS}TRE_R66-CategorieEtablissement/FHIR/TRE-R66-CategorieEtablissement",
                                   "code": "183"}]}, [("Organization.type", "max=1")]),
+    (O, ("type", 1, "extension"), DROP, [("Organization.type[1].extension", "min=1")]),
+    (P, ("qualification", 3), {"code": {"coding": [{"system": G15, "code": "21"}]}},
+     [("Practitioner.qualification", "max=1")]),
+    (P, ("qualification", 1, "code", "coding", 2), {"system": R85, "code": "313"},
+     [("Practitioner.qualification[1].code.coding[2]", "slicing=closed")]),
     # values of extensions
     (S, ("extension", 3, "extension", 0), {"url": "capacityAvailable", "valueInteger": "80"},
      [("HealthcareService.extension[3].extension[0].value.ofType(integer)", "type:integer")]),
