@@ -2,7 +2,7 @@
 
 Prints JSON. Ceiling: a bare Flask route that inserts one row (load/bare.py). Measured: creation of an Appointment
 (two tokens checked, validated, stored, indexed, journaled, committed), search of a person's agenda, and the same
-search with a large store.
+search with a large store. Then how resources are judged (load/profiles_bench.py).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 
 import httpx
 
+from load import profiles_bench
 from load.generator import Measure, measure, request
 from load.servers import served
 
@@ -171,7 +172,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5, help="length of each measure")
     parser.add_argument("--large", type=int, default=100_000, help="appointments in the large store")
     options = parser.parse_args()
-    print(json.dumps(run(options.seconds, options.large), indent=1))
+    print(json.dumps({**run(options.seconds, options.large), "profiles": profiles_bench.measured()}, indent=1))
 
 
 if __name__ == "__main__":
