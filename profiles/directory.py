@@ -35,9 +35,9 @@ ROWS = (
               mailbox_address, shows=("value",),
               expression=r"value.matches('^[^@\\s]+@([^@\\s]+\\.mssante\\.fr|interop-mssante\\.apicrypt\\.org)$')"),
     Invariant("mss-maj-valeur", "une valeur à écrire, sauf pour delete qui n'en a pas",
-              lambda o: given(o) != (verb(o) == "delete"),
+              lambda o: verb(o) is None or given(o) != (verb(o) == "delete"),
               expression="(part.where(name = 'type').value = 'delete') xor part.where(name = 'value').value.exists()"),
     Invariant("mss-maj-index", "un index pour insert, et pour insert seulement",
-              lambda o: (part(o, "index") is not None) == (verb(o) == "insert"), "warning",
+              lambda o: verb(o) is None or (part(o, "index") is not None) == (verb(o) == "insert"), "warning",
               expression="(part.where(name = 'type').value = 'insert') = part.where(name = 'index').exists()"),
 )  # fmt: skip

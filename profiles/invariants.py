@@ -47,9 +47,9 @@ def has_value(element: Any) -> bool:
 
 
 def app_3(appointment: Any) -> bool:
-    """start and end are there unless the appointment is proposed, cancelled or on a waiting list."""
+    """start and end are there unless the appointment is proposed, cancelled, on a waiting list, or has no status."""
     both = there(appointment, "start") and there(appointment, "end")
-    return both or appointment.get("status") in ("proposed", "cancelled", "waitlist")
+    return both or appointment.get("status") in (None, "proposed", "cancelled", "waitlist")
 
 
 def app_4(appointment: Any) -> bool:
@@ -65,8 +65,8 @@ def app_4_noshow(appointment: Any) -> bool:
     return "cancelationReason" not in appointment or appointment.get("status") != "noshow"
 
 
-def with_type(bundle: Any, *types: str) -> bool:
-    """Tell whether a bundle is of one of these types."""
+def with_type(bundle: Any, *types: str | None) -> bool:
+    """Tell whether a bundle is of one of these types; None is a bundle without type, a fault that is said once."""
     return bundle.get("type") in types
 
 
@@ -170,17 +170,19 @@ ROWS = (
               sure={"required": ["contentType"]},
               shows=("contentType",)),
     Invariant("bdl-1", "total seulement dans un searchset ou un history",
-              lambda b: "total" not in b or with_type(b, "searchset", "history"),
+              lambda b: "total" not in b or with_type(b, None, "searchset", "history"),
               shows=("type", "total")),
     Invariant("bdl-2", "entry.search seulement dans un searchset",
-              lambda b: with_type(b, "searchset") or not any("search" in e for e in entries(b)),
+              lambda b: with_type(b, None, "searchset") or not any("search" in e for e in entries(b)),
               shows=("type",)),
     Invariant("bdl-3", "entry.request dans un batch, une transaction ou un history, et seulement là",
-              lambda b: all(("request" in e) == with_type(b, "batch", "transaction", "history") for e in entries(b)),
+              lambda b: with_type(b, None)
+              or all(("request" in e) == with_type(b, "batch", "transaction", "history") for e in entries(b)),
               shows=("type",)),
     Invariant("bdl-4", "entry.response dans une réponse de batch, de transaction ou un history, et seulement là",
-              lambda b: all(("response" in e) == with_type(b, "batch-response", "transaction-response", "history")
-                            for e in entries(b)),
+              lambda b: with_type(b, None)
+              or all(("response" in e) == with_type(b, "batch-response", "transaction-response", "history")
+                     for e in entries(b)),
               shows=("type",)),
     Invariant("bdl-5", "une ressource, une requête ou une réponse dans chaque entrée",
               lambda e: any(k in e for k in ("resource", "request", "response")),

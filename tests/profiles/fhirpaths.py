@@ -32,11 +32,16 @@ ON_A_CHILD = {"org-2": "address", "org-3": "telecom"}
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An invariant as a definition writes it: key, type of the values it is about, FHIRPath."""
+    """An invariant as a definition writes it: key, type of the values it is about, FHIRPath, url of an extension."""
 
     key: str
     type: str
     expression: str
+    url: str = ""
+
+    def concerns(self, value: Any) -> bool:
+        """Tell whether it is about a value of its type: that of an extension is about its own url only."""
+        return self.url in ("", value.get("url"))
 
     def holds(self, value: Any, *around: Any) -> bool | None:
         """Evaluate it on a value, with the resources around it (outermost first); None when it cannot be told."""
@@ -85,7 +90,8 @@ def of_our_profiles() -> Iterator[Written]:
     for definition in default_registry().library.of_kind("StructureDefinition"):
         for row in definition.content.get("differential", {}).get("element", []):
             for each in row.get("constraint", []):
-                told = Written(each["key"], type_at(row["path"]), each.get("expression", ""))
+                url = definition.url if row["path"] == "Extension" else ""
+                told = Written(each["key"], type_at(row["path"]), each.get("expression", ""), url)
                 if told.key in TABLE and told.key not in base_keys and told not in seen:
                     seen.add(told)
                     yield told

@@ -71,14 +71,18 @@ def selected() -> dict[str, list[Mutant]]:
         own: dict[tuple[str, str], Mutant] = {}
         for case in cases_of(profile):
             for mutant in mutants(profile, case.name, case.resource, oracle_of(profile)):
-                plain = ".".join(s.partition(":")[0] for s in mutant.element.rpartition("/")[2].split("."))
                 if mutant.operation in OF_THE_PROFILE:
                     own.setdefault((mutant.operation, mutant.element), mutant)
-                elif (mutant.operation, plain) not in against_r4:
-                    against_r4.add((mutant.operation, plain))
+                elif (mutant.operation, plain(mutant.element)) not in against_r4:
+                    against_r4.add((mutant.operation, plain(mutant.element)))
                     own[mutant.operation, mutant.element] = mutant
         found[profile] = list(own.values())
     return found
+
+
+def plain(element: str) -> str:
+    """Return the id of an element without slices, from the innermost resource on."""
+    return ".".join(segment.partition(":")[0] for segment in element.rpartition("/")[2].split("."))
 
 
 @functools.cache
