@@ -9,19 +9,28 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from wsgiref.types import WSGIApplication
 
+from harness.commands.pki import FOLDER, write
 from harness.errors import SetUpError
 from harness.verdict import ExitCode
+
+if TYPE_CHECKING:
+    from mocks.sandbox import Sandbox
+    from mocks.servers.cheroot import RunningServer
 
 STORE_VARIABLE, TOKEN_VARIABLE = "BANC_BASE", "BANC_JETON_ADMIN"
 SUMMARY = "servir le bac à sable des services nationaux"
 DESCRIPTION = """\
 Sert le bac à sable jusqu'à SIGTERM ou Ctrl-C. La base de données est, par défaut, un fichier temporaire ;
 --base donne une adresse SQLAlchemy (sqlite:///fichier.sqlite, postgresql+psycopg://...).
-Hors de la machine locale, l'API du banc demande le jeton donné par la variable BANC_JETON_ADMIN."""
+Hors de la machine locale, l'API du banc demande le jeton donné par la variable BANC_JETON_ADMIN.
+Avec --port-tls, le même bac à sable est aussi servi en TLS, certificat du client exigé ; les certificats d'essai
+sont fabriqués dans --dossier-pki (voir « banc pki »)."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8765, help="port d'écoute (8765 ; 0 : un port libre)")
     parser.add_argument("--base", metavar="URL", help="base de données du bac à sable")
     parser.add_argument("--processus", metavar="N", type=int, default=1, help="nombre de processus (1)")
+    parser.add_argument("--port-tls", type=int, metavar="PORT", help="servir aussi en TLS mutuel (0 : un port libre)")
+    parser.add_argument("--dossier-pki", type=Path, default=FOLDER, metavar="D", help=f"certificats ({FOLDER})")
     parser.add_argument("--json", action="store_true", help="écrire les adresses en JSON, sur une ligne")
 
 
@@ -37,21 +48,32 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.processus > 1:
         return _serve_with_workers(arguments)
     from mocks.sandbox import Sandbox
-    from mocks.servers.cheroot import PortInUseError, RunningServer
+    from mocks.servers.cheroot import PortInUseError
 
     sandbox = Sandbox(arguments.base, judge=judge_entries, admin_token=os.environ.get(TOKEN_VARIABLE))
-    try:
-        server = RunningServer(sandbox.wsgi, arguments.hote, arguments.port)
-    except PortInUseError:
-        raise SetUpError(port_in_use(arguments.hote, arguments.port)) from None
-    except OSError as error:
-        raise SetUpError(f"impossible d'écouter sur {arguments.hote}:{arguments.port} : {error}.") from error
-    else:
-        _wait_for_signal(server.url, [service.name for service in sandbox.services], as_json=arguments.json)
-        server.stop()
-    finally:
-        sandbox.close()
+    services = [service.name for service in sandbox.services]
+    with ExitStack() as stack:
+        stack.callback(sandbox.close)
+        port = arguments.port
+        try:
+            plain = stack.enter_context(sandbox.serve(arguments.hote, port))
+            port = arguments.port_tls
+            secure = None if port is None else stack.enter_context(_secure(sandbox, arguments))
+        except PortInUseError:
+            raise SetUpError(port_in_use(arguments.hote, port)) from None
+        except OSError as error:
+            raise SetUpError(f"impossible d'écouter sur {arguments.hote}:{port} : {error}.") from error
+        _wait_for_signal(plain.url, services, secure.url if secure else "", as_json=arguments.json)
     return ExitCode.CONFORME
+
+
+def _secure(sandbox: Sandbox, arguments: argparse.Namespace) -> RunningServer:
+    from mocks.pki import Pki
+    from mocks.servers.tls import Tls
+
+    pki = Pki()
+    write(pki, arguments.dossier_pki)
+    return sandbox.serve(arguments.hote, arguments.port_tls, tls=Tls(pki))
 
 
 def judge_entries(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -72,26 +94,29 @@ def port_in_use(host: str, port: int) -> str:
     )
 
 
-def _wait_for_signal(url: str, services: Sequence[str], *, as_json: bool) -> None:
+def _wait_for_signal(url: str, services: Sequence[str], secure_url: str, *, as_json: bool) -> None:
     # cheroot must not be stopped from a signal handler: the handler only wakes this thread.
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    announce(url, services, as_json=as_json)
+    announce(url, services, secure_url, as_json=as_json)
     stop.wait()
     print("Arrêt du bac à sable.", file=sys.stderr)
 
 
-def announce(url: str, services: Sequence[str], *, as_json: bool) -> None:
-    """Print the base addresses. url: root of the sandbox; services: their names."""
+def announce(url: str, services: Sequence[str], secure_url: str = "", *, as_json: bool) -> None:
+    """Print the base addresses. url: root of the sandbox; services: their names; secure_url: with mutual TLS."""
     bases = {name: f"{url}/{name}" for name in services}
     if as_json:
-        print(json.dumps({"url": url, "admin": f"{url}/_banc", "bases": bases}), flush=True)
+        secure = {"url_tls": secure_url} if secure_url else {}
+        print(json.dumps({"url": url, **secure, "admin": f"{url}/_banc", "bases": bases}), flush=True)
         return
     print(f"Bac à sable prêt : {url}/")
     for name, base in bases.items():
         print(f"  {name:<12} {base}")
     print(f"  {'admin':<12} {url}/_banc")
+    if secure_url:
+        print(f"Les mêmes services en TLS, certificat du client exigé : {secure_url}/")
     print("Ctrl-C pour arrêter.", flush=True)
 
 

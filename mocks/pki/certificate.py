@@ -25,14 +25,15 @@ PKCS12_PASSWORD = b"banc"  # the keys are for the bench only: the password is wr
 class Sheet:
     """What a certificate must be.
 
-    authority: who signs it. cn, ou: subject (OU: Struct_IdNat, prefix and FINESS or SIRET). names: host names and
-    addresses of a server. days: validity relative to the making.
+    authority: who signs it. cn, ou: subject (OU: Struct_IdNat, prefix and FINESS or SIRET). role: what it is for, in
+    French. names: host names and addresses of a server. days: validity relative to the making.
     """
 
     name: str
     usage: Usage
     authority: str
     cn: str
+    role: str
     ou: str = ""
     names: tuple[str, ...] = LOOPBACK
     days: tuple[int, int] = VALID_DAYS
@@ -46,6 +47,7 @@ class Sheet:
             usage=row["usage"],
             authority=row["autorite"],
             cn=row["cn"],
+            role=row["role"],
             ou=row.get("ou") or structures.get(row.get("structure", ""), ""),
             names=tuple(row.get("noms", LOOPBACK)),
             days=(row.get("du_j", VALID_DAYS[0]), row.get("au_j", VALID_DAYS[1])),

@@ -2,10 +2,12 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -40,6 +42,17 @@ def test_the_sandbox_answers_until_it_is_told_to_stop(number: signal.Signals) ->
         _, errors = process.communicate(timeout=30)
         assert process.returncode == 0
         assert "Arrêt du bac à sable." in errors
+
+
+def test_the_same_sandbox_over_mutual_tls(tmp_path: Path) -> None:
+    with served("--json", "--port-tls", "0", "--dossier-pki", str(tmp_path)) as (_, line):
+        secure = json.loads(line)["url_tls"]
+        context = ssl.create_default_context(cafile=str(tmp_path / "autorites.pem"))
+        with httpx.Client(verify=context, trust_env=False) as client, pytest.raises(httpx.TransportError):
+            client.get(f"{secure}/mes/fhir/metadata")
+        context.load_cert_chain(tmp_path / "client.pem", tmp_path / "client.key.pem")
+        with httpx.Client(verify=context, trust_env=False) as client:
+            assert client.get(f"{secure}/mes/fhir/metadata").status_code == 200
 
 
 def test_the_addresses_are_said_in_french() -> None:
