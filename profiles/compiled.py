@@ -6,6 +6,8 @@ import functools
 import json
 from typing import Any
 
+import jsonschema_rs
+
 from profiles.cache import Plan, packed_text, text_of
 from profiles.elements import Element, base
 from profiles.invariants import BY_TYPE, DOMAIN_RESOURCE, TABLE, broken
@@ -41,6 +43,10 @@ class Compiled:
         """The schema with its notes: only a report reads it, so it is unpacked for the first one."""
         found: Json = json.loads(text_of(self._noted))
         return found
+
+    def parts(self) -> tuple[Json, jsonschema_rs.Draft202012Validator]:
+        """Return the JSON Schema and its validator, for who measures or compares them."""
+        return self._schema, self._validator
 
     def valid(self, value: Any) -> bool:
         """Tell whether a value has neither error nor remark, nested resources judged as far as the profile says."""
