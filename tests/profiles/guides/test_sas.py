@@ -243,8 +243,8 @@ def test_the_contained_location_is_judged() -> None:
     assert broken(FOLDER, "situation-exercice", path, DROP) == [("PractitionerRole.contained[0].address.city", "min=1")]
 
 
-def test_a_location_of_the_server_leaves_the_contained_one_uncited() -> None:
-    """The profile asks for a contained location: the reference elsewhere is refused, and dom-3 says the other."""
+def test_a_location_of_the_server_is_refused() -> None:
+    """The profile asks for a contained location (aggregation); the one contained is then cited by nobody."""
     assert broken(FOLDER, "situation-exercice", ("location", 0, "reference"), "Location/lieu-1") == [
         ("PractitionerRole.location[0].reference", "aggregation"),
         ("PractitionerRole", "dom-3"),
