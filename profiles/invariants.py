@@ -15,6 +15,7 @@ from typing import Any
 
 from profiles import coordination, directory, orientation
 from profiles.invariant import Holds, Invariant
+from profiles.keys import INS_OIDS
 
 
 def there(value: Any, name: str) -> bool:
@@ -132,7 +133,7 @@ def dom_3(resource: Any) -> bool:
     return all(f"#{each.get('id')}" in cited or "#" in text_of(each) for each in contained(resource))
 
 
-INS_SYSTEMS = {f"urn:oid:1.2.250.1.213.1.4.{n}" for n in (8, 9, 10, 11)}
+INS_SYSTEMS = {f"urn:oid:{oid}" for oid in INS_OIDS}
 
 
 def fr_core_1(patient: Any) -> bool:
