@@ -20,6 +20,8 @@ def shown(value: Any) -> str:
 
 def elements_shown(value: Any, names: tuple[str, ...]) -> str:
     """Return what some elements of a value hold: `status « booked », end absent`."""
-    if not isinstance(value, dict) or not names:
+    if not isinstance(value, dict):
+        return shown(value)
+    if not names:
         return "le contraire"
     return ", ".join(f"{name} {shown(value[name]) if name in value else 'absent'}" for name in names)

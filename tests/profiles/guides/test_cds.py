@@ -65,7 +65,7 @@ def test_on_behalf_of_is_for_a_practitioner() -> None:
 def test_a_method_is_explained_in_french() -> None:
     resource = spoiled(example(FOLDER, "creation"), ("entry", 1, "request", "method"), "GET")
     (issue,) = [i for i in validate(resource, resource["meta"]["profile"][0]) if i.severity == "error"]
-    assert "attendu POST ou PUT" in issue.message
+    assert "attendu POST ou PUT, vu « GET »" in issue.message
 
 
 @pytest.mark.parametrize("code", ["NOK", "QUAL", "RESPONSABLE"])
@@ -100,3 +100,11 @@ def test_the_rank_of_a_professional_may_have_the_later_type() -> None:
     """INTRN here, RPPSRG in the annuaire 1.2.0: in no slice, the list being open."""
     resource = spoiled(example(FOLDER, "structure"), ("identifier", 4, "type", "coding", 0, "code"), "RPPSRG")
     assert errors(resource, resource["meta"]["profile"][0]) == []
+
+
+def test_a_broken_circle_is_in_no_slice_of_an_update() -> None:
+    """Slices by profile, open and optional: the published profile of the update accepts what its own circle refuses."""
+    resource = spoiled(example(FOLDER, "mise-a-jour"), ("entry", 0, "resource", "name"), DROP)
+    assert errors(resource, resource["meta"]["profile"][0]) == []
+    circle = f"{resource['meta']['profile'][0].rpartition('/')[0]}/cds-ihe-careteam"
+    assert errors(resource["entry"][0]["resource"], circle) == [("CareTeam.name", "min=1")]
