@@ -8,7 +8,7 @@ from profiles.model import FHIR, Issue, Json
 
 MAX_DEPTH = 200  # levels of JSON; the deepest published example has about 30
 MAX_VALUES = 1_000_000  # values of a document, those of its nested resources included
-MAX_DETAILED = 100_000  # values of one invalid resource whose faults are listed, nested resources left out
+MAX_DETAILED = 50_000  # values of one invalid resource whose faults are listed, nested resources left out
 MAX_ISSUES = 1_000  # issues of one document
 
 

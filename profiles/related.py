@@ -39,13 +39,27 @@ def judge_extension(reach: Reach) -> Maker:
                 faults.append(Fault("error", "not-supported", "modifierExtension", expected, url, ("url",)))
             asked = [each.canonical for each in versions] or [ANY_EXTENSION]
             found = [c for each in asked if (c := reach(each))]
-            if found and not any(each.valid(instance) for each in found):
+            if found and not any(holds(each, instance) for each in found):
                 faults.append(Fault("error", "structure", "extension", "", "", details=found[0].details))
             return faults
 
         return judge
 
     return make
+
+
+def holds(compiled: Compiled, value: Any) -> bool:
+    """Tell whether a value has neither error nor remark by a definition, each value being judged once.
+
+    Without that memory, definitions nested in one another, each judged for several reasons, would be judged as many
+    times as there are ways to reach them.
+    """
+    if not isinstance(value, dict):
+        return compiled.valid(value)
+    known, key = CURRENT.get().valid, (id(value), compiled.canonical)
+    if key not in known:
+        known[key] = compiled.valid(value)
+    return known[key]
 
 
 def conforms(compiled: Compiled, value: Any) -> bool:
@@ -56,7 +70,7 @@ def conforms(compiled: Compiled, value: Any) -> bool:
     if key not in scope.verdicts:
         scope.running.add(key)
         try:
-            scope.verdicts[key] = compiled.valid(value) or not wrong(compiled, value)
+            scope.verdicts[key] = holds(compiled, value) or not wrong(compiled, value)
         finally:
             scope.running.discard(key)
     return scope.verdicts[key]
@@ -92,7 +106,7 @@ def judge_profile(reach: Reach) -> Maker:
             found = of_its_type(loaded, instance)
             if member:
                 return [] if any(conforms(each, instance) for each in found) else [NO_MEMBER]
-            if any(each.valid(instance) for each in found):
+            if any(holds(each, instance) for each in found):
                 return []
             if not found:
                 return [wrong_type(loaded, instance)]

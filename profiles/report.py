@@ -12,6 +12,7 @@ from typing import Any
 
 from jsonschema_rs import ValidationError
 
+from profiles.bounds import MAX_ISSUES
 from profiles.faults import Fault
 from profiles.keywords import Judges
 from profiles.model import FHIR, Issue, Json, Severity
@@ -66,6 +67,8 @@ def issues_of(
         issues = judged(place) if type(error.kind).__name__ == "Custom" else builder(place)
         for issue in issues:
             found.setdefault((issue.expression, issue.rule), issue)
+        if len(found) > MAX_ISSUES:
+            break
     return list(found.values())
 
 

@@ -19,12 +19,13 @@ VERSION = re.compile(r"/_history/[A-Za-z0-9.\-]{1,64}$")
 class Scope:
     """The scope of one judgment; `stack` holds the resources around, the outermost first."""
 
-    __slots__ = ("_bundles", "extensions", "running", "stack", "verdicts")
+    __slots__ = ("_bundles", "extensions", "running", "stack", "valid", "verdicts")
 
     def __init__(self, extensions: Mapping[str, tuple[Definition, ...]]) -> None:
         """`extensions` maps the url of an extension to its definition, in the versions that may be meant."""
         self.extensions = extensions
         self.stack: list[Json] = []
+        self.valid: dict[tuple[int, str], bool] = {}
         self.verdicts: dict[tuple[int, str], bool] = {}
         self.running: set[tuple[int, str]] = set()
         self._bundles: dict[int, dict[str, Json | None]] = {}

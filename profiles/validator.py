@@ -64,7 +64,7 @@ def judge(document: Any, asked: Compiled | None, known: Registry) -> list[Issue]
                     found.append(raised)
             if len(found) > MAX_ISSUES:
                 return [*found[:MAX_ISSUES], cut(document)]
-    return found
+    return found if len(found) <= MAX_ISSUES else [*found[:MAX_ISSUES], cut(document)]
 
 
 def below(holder: Json, inner: Any, known: Registry) -> list[Issue]:
