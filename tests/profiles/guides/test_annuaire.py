@@ -154,6 +154,13 @@ def test_a_former_role_accuses_nobody() -> None:
     assert found(resource, profile, "error") == []
 
 
+def test_a_diploma_of_another_nomenclature_accuses_nobody() -> None:
+    """We are not sure of the systems of JDV_J105, which closes the slicing of a diploma."""
+    name, profile = P
+    other = spoiled(example(name), ("qualification", 0, "code", "coding", 1, "system"), f"{NOS}TRE_R999-Diplome")
+    assert found(other, profile, "error", "warning") == []
+
+
 def test_type_of_a_reference_to_an_organization_is_a_fhir_type() -> None:
     """Reading: FR Core binds partOf.type to kinds of structures, where FHIR wants a resource name."""
     name, profile = O
