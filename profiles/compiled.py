@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
+from dataclasses import replace
 from typing import Any
 
 import jsonschema_rs
 
+from profiles.bounds import too_many_values
 from profiles.cache import Plan, packed_text, text_of
 from profiles.elements import Element, base
 from profiles.invariants import BY_TYPE, DOMAIN_RESOURCE, TABLE, broken
@@ -64,6 +66,8 @@ class Compiled:
         value = value_at(resource, path)
         if not self._resource or not isinstance(value, dict):
             return issues_of(self._validator.iter_errors(value), self._schema, self._judges, resource, path)
+        if heavy := too_many_values(value):
+            return [heavy if not path else replace(heavy, expression=fhirpath(resource, path))]
         stack = CURRENT.get().stack
         stack.append(value)
         try:

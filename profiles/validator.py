@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from profiles.bounds import MAX_ISSUES, cut, too_large, too_many_values
+from profiles.bounds import MAX_ISSUES, cut, too_large
 from profiles.compiled import Compiled, nested_resources
 from profiles.elements import base
 from profiles.library import ANONYMOUS
@@ -17,13 +17,18 @@ from profiles.scope import CURRENT, Scope
 
 
 def validate(
-    resource: Mapping[str, Any], canonical: str | None = None, *, registry: Registry | None = None
+    resource: Mapping[str, Any],
+    canonical: str | None = None,
+    *,
+    registry: Registry | None = None,
+    declared: bool = False,
 ) -> list[Issue]:
     """Return what is wrong with a resource; an empty list means that nothing is.
 
-    `canonical` is the profile (`url` or `url|version`); None means the base R4 type of `resourceType`: profiles
-    claimed in `meta.profile` are not looked at, the caller says what counts. Contained resources and those of a
-    Bundle or Parameters are judged against their base type.
+    `canonical` is the profile (`url` or `url|version`); None means the base R4 type of `resourceType`. Resources
+    inside (contained, entries of a Bundle, parameters) are judged against their base type and the profile that
+    their place asks for. Profiles claimed in `meta.profile` are looked at with `declared` only, here and inside: the
+    caller says what counts; one that is not loaded is then an information.
 
     Raises UnknownProfile when the canonical is not known: what cannot be judged must not pass. A resource of any
     other shape, whatever its JSON, gives issues and never an exception.
@@ -35,46 +40,82 @@ def validate(
         return [refusal]
     token = CURRENT.set(Scope(asked.extensions if asked else known.extensions(ANONYMOUS)))
     try:
-        return judge(document, asked, known)
+        return judge(document, asked, known, declared)
     finally:
         CURRENT.reset(token)
 
 
-def judge(document: Any, asked: Compiled | None, known: Registry) -> list[Issue]:
+def judge(document: Any, asked: Compiled | None, known: Registry, declared: bool) -> list[Issue]:
     """Return the issues of a resource and of those inside it."""
     type_name = document.get("resourceType") if isinstance(document, dict) else None
     if not isinstance(document, dict) or not isinstance(type_name, str) or not base().is_resource(type_name):
         return [unjudgeable(type_name)]
     compiled = asked or known.compiled(FHIR + type_name)
     try:
-        if compiled.valid(document):
-            found = []
-        elif heavy := too_many_values(document):
-            return [heavy]
-        else:
-            found = compiled.details(document, [])
+        found = compiled.issues(document)
+        if declared:
+            found = once([*found, *claims(document, known)])
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         return [unreadable(document, error)]
-    said = {(issue.expression, issue.rule) for issue in found}
     for pattern in compiled.nested:
         for path, inner in nested_resources(document, pattern):
-            for issue in below(document, inner, known):
-                raised = lifted(document, path, issue)
-                if (raised.expression, raised.rule) not in said:
-                    found.append(raised)
+            if below := inside(document, inner, known, declared):
+                found = once([*found, *(lifted(document, path, issue) for issue in below)])
             if len(found) > MAX_ISSUES:
                 return [*found[:MAX_ISSUES], cut(document)]
     return found if len(found) <= MAX_ISSUES else [*found[:MAX_ISSUES], cut(document)]
 
 
-def below(holder: Json, inner: Any, known: Registry) -> list[Issue]:
+def once(issues: list[Issue]) -> list[Issue]:
+    """Return issues without repeats: of two at one place under one rule, the first speaks."""
+    found: dict[tuple[str, str], Issue] = {}
+    for issue in issues:
+        found.setdefault((issue.expression, issue.rule), issue)
+    return list(found.values())
+
+
+def inside(holder: Json, inner: Any, known: Registry, declared: bool) -> list[Issue]:
     """Return the issues of a resource inside another one, by its base type."""
     stack = CURRENT.get().stack
     stack.append(holder)
     try:
-        return judge(inner, None, known)
+        return judge(inner, None, known, declared)
     finally:
         stack.pop()
+
+
+def claims(document: Json, known: Registry) -> list[Issue]:
+    """Return the issues of a resource against the profiles that it claims."""
+    found: list[Issue] = []
+    for place, canonical in claimed(document):
+        if not known.knows(canonical):
+            found.append(not_loaded(document, place, canonical))
+            continue
+        compiled = known.compiled(canonical)
+        scope = Scope(compiled.extensions)
+        scope.stack = CURRENT.get().stack
+        token = CURRENT.set(scope)
+        try:
+            found += compiled.issues(document)
+        finally:
+            CURRENT.reset(token)
+    return found
+
+
+def claimed(document: Json) -> list[tuple[int, str]]:
+    """Return the canonicals of `meta.profile`, each with its rank."""
+    meta = document.get("meta")
+    profiles = meta.get("profile") if isinstance(meta, dict) else None
+    return [(i, p) for i, p in enumerate(profiles if isinstance(profiles, list) else ()) if isinstance(p, str)]
+
+
+def not_loaded(document: Json, place: int, canonical: str) -> Issue:
+    """Return the issue of a claimed profile that is not loaded."""
+    where = fhirpath(document, ["meta", "profile", place])
+    message = f"Le profil n'est pas jugé : attendu un profil chargé, vu {canonical}."
+    return Issue(
+        "information", "not-supported", where, message, "un profil chargé", canonical, canonical, "profil-inconnu"
+    )
 
 
 def lifted(outer: Json, path: tuple[str | int, ...], issue: Issue) -> Issue:
