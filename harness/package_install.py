@@ -130,7 +130,10 @@ def not_judged(package: Package, registry: Registry) -> Iterator[str]:
 
     registry: one that holds the package. Profiles are compiled to tell it.
     """
+    from profiles import Registry
+
     guide = package.guide
+    yield from Registry().load_package(package.path).left_out
     mine = [d for d in registry.library.of_kind("StructureDefinition") if d.guide.key == guide.key]
     found: dict[str, None] = {}
     for definition in mine:

@@ -92,6 +92,11 @@ class Registry:
         return Registry(library, notes, cache=self._cache, digest=digest.hexdigest())
 
     @property
+    def left_out(self) -> tuple[str, ...]:
+        """What loading could not use: logical models, types that R4 does not have."""
+        return self._loading_notes
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """What is not judged: profiles and value sets cited and brought by nobody, invariants without a predicate.
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from harness import cli
+from tests.docs.blocks import ROOT
 from tests.harness.package_server import Server, archive, package, profile, serving
 
 HL7 = "http://hl7.org/fhir/StructureDefinition/Patient"
@@ -125,6 +126,14 @@ def test_a_snapshot_alone_is_enough(here: Path, capsys: pytest.CaptureFixture[st
     assert verdict(capsys, PATIENT, only["url"])[:2] == (1, {"Patient.birthDate"})
 
 
+def test_logical_models_are_said_to_be_left_out(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = {**profile("modele", "http://hl7.org/fhir/StructureDefinition/Element"), "type": "https://x.test/modele"}
+    (here / "p.tgz").write_bytes(package("test.modele", "1.0.0", model))
+    code, out, _ = banc("add", "p.tgz", capsys=capsys)
+    assert code == 0
+    assert f"modèle logique ou type absent de R4 : {model['url']}" in out
+
+
 def test_from_an_address(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     assert banc("add", f"{server.url}/test.base/1.1.0", capsys=capsys)[0] == 0
     _, out, _ = banc("list", capsys=capsys)
@@ -201,3 +210,14 @@ def test_an_official_package(shared: Path, capsys: pytest.CaptureFixture[str]) -
     assert code == 0
     assert "Ajouté : ans.fhir.fr.sas@1.2.0" in out
     assert "profil inutilisable" not in out
+
+
+def test_the_example_of_the_documentation(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (path,) = (shared / "official").glob("ans.fhir.fr.tddui-*.tgz")
+    Path(path.name).write_bytes(path.read_bytes())
+    _, out, _ = banc("add", path.name, capsys=capsys)
+    text = (ROOT / "docs/paquets-fhir.md").read_text(encoding="utf-8")
+    shown = text.partition(f"$ banc profiles add {path.name}\n")[2].partition("```")[0].splitlines()
+    assert len(shown) > 5
+    for line in shown:
+        assert line.replace("…", "").strip() in out

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "README.fr.md", "docs/guide-editeur.md", "docs/guide-relecteur.md")
+DOCUMENTS = ("README.md", "README.fr.md", "docs/guide-editeur.md", "docs/guide-relecteur.md", "docs/paquets-fhir.md")
 
 
 def blocks(document: str, language: str) -> list[str]:
