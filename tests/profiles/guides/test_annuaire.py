@@ -161,6 +161,15 @@ def test_a_diploma_of_another_nomenclature_accuses_nobody() -> None:
     assert found(other, profile, "error", "warning") == []
 
 
+def test_a_reason_for_opening_and_one_for_closing() -> None:
+    """Reading: both extensions have one url, so two notes are right, and a third is not."""
+    name, profile = O
+    notes = [e for e in example(name)["extension"] if e["url"].endswith("/note")]
+    assert len(notes) == 2
+    third = {**example(name), "extension": [*example(name)["extension"], notes[0]]}
+    assert {rule for _, rule in found(third, profile, "error")} == {"max=2"}
+
+
 def test_type_of_a_reference_to_an_organization_is_a_fhir_type() -> None:
     """Reading: FR Core binds partOf.type to kinds of structures, where FHIR wants a resource name."""
     name, profile = O
