@@ -55,6 +55,8 @@ class Environment:
                 absent=self.target.absent_actions,
                 configuration=self._configure() if self.configurable else {},
                 products=frozenset(filter(None, (self.driver.url, *pages))),
+                claimed=frozenset(self.registrations),
+                place=self.site.place,
             )
             try:
                 yield scene

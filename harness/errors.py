@@ -8,7 +8,10 @@
     │   └── ProductBroke      the product stopped in the middle of an action
     ├── ParameterError        a step asks for an action with wrong parameters (exit 4)
     ├── SandboxError          the sandbox is unreachable or refuses        (exit 4)
-    └── ActionNotOffered      the product does not offer the action: the scenario is `non applicable`
+    ├── NotTestableHere       this mode cannot play the scenario: it is `non testé`
+    └── NotConcerned          the scenario is not for this product: it is `non applicable`
+        ├── ActionNotOffered  the product does not offer the action
+        └── ServiceNotClaimed `cible.toml` has no section for the service
 
 None of them is ever a verdict on the product, but for one: a product that breaks after the bench gave it an odd but
 legal answer (a fault that the scenario asked for) fails the scenario (`harness/judging.py`).
@@ -68,7 +71,22 @@ class SandboxError(HarnessError):
         self.status = status
 
 
-class ActionNotOffered(HarnessError):  # noqa: N818 (a reason, not an error)
+class NotTestableHere(HarnessError):  # noqa: N818 (a reason, not an error)
+    """The scenario needs what this mode has not, real sockets for instance."""
+
+
+class NotConcerned(HarnessError):  # noqa: N818 (a reason, not an error)
+    """The scenario is not for this product."""
+
+
+class ServiceNotClaimed(NotConcerned):
+    """`cible.toml` has no section for a service that the scenario needs."""
+
+    def __init__(self, section: str) -> None:
+        super().__init__(f"cible.toml n'a pas de section [{section}] : le produit n'utilise pas ce service")
+
+
+class ActionNotOffered(NotConcerned):
     """The product does not offer this action."""
 
     def __init__(self, action: str) -> None:

@@ -9,7 +9,15 @@ import pytest
 
 import rules
 from harness import texts, verdict
-from harness.errors import ActionNotOffered, DriverError, HarnessError, ProductBroke, ProductUnreachable, SetUpError
+from harness.errors import (
+    DriverError,
+    HarnessError,
+    NotConcerned,
+    NotTestableHere,
+    ProductBroke,
+    ProductUnreachable,
+    SetUpError,
+)
 from harness.results import ScenarioResult
 from harness.scenarios import Scenario
 from harness.target import Target
@@ -27,8 +35,10 @@ def assertion_outcome(error: BaseException | None) -> tuple[Outcome, str, Cause]
     """What became of the scenario's own assertions, why, and who is at fault when it could not be played."""
     if error is None:
         return "reussi", "", ""
-    if isinstance(error, ActionNotOffered | pytest.skip.Exception):
+    if isinstance(error, NotConcerned | pytest.skip.Exception):
         return "non_applicable", _plain(str(error)), ""
+    if isinstance(error, NotTestableHere):
+        return "non_teste", str(error), ""
     if isinstance(error, AssertionError | pytest.fail.Exception):
         return "echoue", str(error) or "assertion fausse", ""
     cause: Cause = next((cause for kind, cause in _CAUSES if isinstance(error, kind)), "banc")

@@ -10,6 +10,7 @@ from typing import Any
 
 from harness import vocabulary
 from harness.actors.person import Person
+from harness.actors.professional import Professional
 from harness.drivers import Answer, Driver
 from harness.errors import ActionNotOffered, DriverError
 from harness.sandbox_client import TenantClient
@@ -53,7 +54,8 @@ class Product:
     """The product under test.
 
     journal: tenant in whose journal actions are written. absent: actions that `cible.toml` declares absent.
-    usager_of: id in the product of a fictitious person, who may stand for it in any parameter.
+    usager_of, account_of: id in the product of a fictitious person or professional, who may stand for it in any
+    parameter.
     """
 
     def __init__(
@@ -63,11 +65,13 @@ class Product:
         *,
         absent: frozenset[str] = frozenset(),
         usager_of: Callable[[Person], str],
+        account_of: Callable[[Professional], str] | None = None,
     ) -> None:
         self.driver = driver
         self._journal = journal
         self._absent = absent
         self._usager_of = usager_of
+        self._account_of = account_of
         self._concerned: dict[str, str] = {}
 
     def offers(self, action: str) -> bool:
@@ -80,10 +84,16 @@ class Product:
         Raises ActionNotOffered, ParameterError (fault of the bench), DriverError (fault of the vendor's driver),
         ProductUnreachable. A refusal is an outcome, not an error.
         """
-        resolved = {
-            name: self._usager_of(value) if isinstance(value, Person) else value for name, value in params.items()
-        }
+        resolved = {name: self._name_of(value) for name, value in params.items()}
         return self._act(action, resolved, self._person_of(resolved))
+
+    def _name_of(self, value: Any) -> Any:
+        """What the product calls a person or a professional; anything else as it is."""
+        if isinstance(value, Person):
+            return self._usager_of(value)
+        if isinstance(value, Professional) and self._account_of is not None:
+            return self._account_of(value)
+        return value
 
     def declare(self, person: Person, **more: Any) -> str:
         """Declare a person to the product; the id of this usager in the product."""
@@ -151,7 +161,7 @@ def _text(value: Any) -> str:
 
 def _without_secret(params: Mapping[str, Any]) -> Mapping[str, Any]:
     """A vendor's own client secret has no prefix by which the journal would know it."""
-    mes = params.get("mes")
-    if isinstance(mes, Mapping) and "client_secret" in mes:
-        return {**params, "mes": {**mes, "client_secret": HIDDEN}}
-    return params
+    return {
+        name: {**part, "client_secret": HIDDEN} if isinstance(part, Mapping) and "client_secret" in part else part
+        for name, part in params.items()
+    }

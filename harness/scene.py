@@ -9,23 +9,41 @@ from typing import Any
 
 from harness import waiting
 from harness.actors.browser import Browser
+from harness.actors.france_connect import FranceConnectActor
+from harness.actors.insi import InsiActor
 from harness.actors.mes import Event, MesActor, PairingPage
 from harness.actors.pages import Page
 from harness.actors.person import Person
+from harness.actors.professional import Professional
+from harness.actors.psc import PscActor
 from harness.drivers import Driver
+from harness.errors import NotTestableHere, ServiceNotClaimed
+from harness.place import Place
 from harness.product import Outcome, Product
 from harness.sandbox_client import TenantClient
 from harness.waiting import Budget
 from rules import Exchange
 
-__all__ = ["Browser", "Event", "MesActor", "Outcome", "Page", "PairingPage", "Person", "Product", "Scene"]
+__all__ = [
+    "Browser",
+    "Event",
+    "MesActor",
+    "Outcome",
+    "Page",
+    "PairingPage",
+    "Person",
+    "Product",
+    "Professional",
+    "Scene",
+]
 
 
 class Scene:
     """What steps work with (architecture §7).
 
     oid: of the product at Mon espace santé. configuration: parameters of `configurer` in force, empty when the product
-    is configured by its vendor. products: addresses of the product, whose pages receive the portal session.
+    is configured by its vendor. products: addresses of the product, whose pages receive the portal session. claimed:
+    sections of services in `cible.toml`. place: where the sandbox is.
     """
 
     def __init__(
@@ -38,14 +56,19 @@ class Scene:
         absent: frozenset[str] = frozenset(),
         configuration: Mapping[str, Any] | None = None,
         products: frozenset[str] = frozenset(),
+        claimed: frozenset[str] = frozenset(),
+        place: Place | None = None,
     ) -> None:
         self.tenant = tenant
-        self.product = Product(driver, tenant, absent=absent, usager_of=self.usager)
+        self.product = Product(driver, tenant, absent=absent, usager_of=self.usager, account_of=self.account)
         self.mes = MesActor(tenant, self.product, oid=oid, usager_of=self.usager, browser_of=self.browser)
         self.mark = tenant.last_id()
         self._budget = budget
         self._configuration = dict(configuration or {})
         self._products = products
+        self._claimed = claimed
+        self._place = place or Place(tenant.sandbox.url)
+        self._accounts: dict[str, str] = {}
         self._persons: dict[str, Person] = {}
         self._usagers: dict[str, str] = {}
         self._browsers: dict[str, Browser] = {}
@@ -83,6 +106,54 @@ class Scene:
         browser.open_session(session or {})
         self._strangers.append(browser)
         return browser
+
+    # -- professionals
+
+    def account(self, professional: Professional, **rights: Any) -> str:
+        """Declare this professional to the product, once; her account there. rights: `droits`, `identifiant_local`."""
+        if professional.id not in self._accounts:
+            asked = {**professional.as_declared(), **rights}
+            self._accounts[professional.id] = str(self.product.act("declarer_professionnel", **asked)["professionnel"])
+        return self._accounts[professional.id]
+
+    def professional_browser(self, professional: Professional) -> Browser:
+        """The browser of this professional, the same during the whole scenario."""
+        if professional.id not in self._browsers:
+            self._browsers[professional.id] = Browser(professional.id, self.tenant, products=self._products)
+        return self._browsers[professional.id]
+
+    # -- providers of identity; each raises ServiceNotClaimed when `cible.toml` does not have its section
+
+    @property
+    def psc(self) -> PscActor:
+        """Pro Santé Connect."""
+        self._require("psc")
+        return PscActor(self.tenant, self.product, browser_of=self.professional_browser)
+
+    def france_connect(self, *, plus: bool = False) -> FranceConnectActor:
+        """FranceConnect, or FranceConnect+."""
+        self._require("franceconnect_plus" if plus else "franceconnect")
+        return FranceConnectActor(self.tenant, self.product, plus=plus, browser_of=self.browser)
+
+    @property
+    def insi(self) -> InsiActor:
+        """The register of INSi."""
+        self._require("insi")
+        return InsiActor(self.tenant)
+
+    def present(self, certificate: str) -> Outcome:
+        """Have the product present this client certificate (name in `mocks.pki`) until the end of the scenario.
+
+        Raises NotTestableHere where there is no TLS.
+        """
+        files = self._place.files(certificate)
+        if not files:
+            raise NotTestableHere("sans prise réseau il n'y a ni TLS ni certificat : essayez en mode local")
+        return self.configure(certificats=files)
+
+    def _require(self, section: str) -> None:
+        if section not in self._claimed:
+            raise ServiceNotClaimed(section)
 
     # -- what was exchanged
 

@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who plays the usager. The accounts at Mon espace santé are those of its login page.
+    """Who plays the usager. login and password are those of Mon espace santé. birth_place: INSEE code.
 
     representative: id of the person who represents this one, or None. profile: OD (own account) or AD (child profile).
     """
@@ -28,6 +28,9 @@ class Person:
     password: str
     profile: str
     representative: str | None
+    birth_place: str = ""
+    france_connect_login: str = ""
+    france_connect_password: str = ""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Person:
@@ -46,6 +49,9 @@ class Person:
             password=data["mes"]["mot_de_passe"],
             profile=data["mes"]["profil"],
             representative=data["representant"],
+            birth_place=data.get("commune_naissance", ""),
+            france_connect_login=data.get("franceconnect", {}).get("identifiant", ""),
+            france_connect_password=data.get("franceconnect", {}).get("mot_de_passe", ""),
         )
 
     def as_declared(self) -> dict[str, Any]:
