@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ from profiles.elements import base, capital
 from profiles.model import Json
 
 Step = str | int
+
+IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def value_at(resource: Any, path: Sequence[Step]) -> Any:
@@ -46,7 +49,7 @@ def fhirpath(resource: Json, path: Sequence[Step]) -> str:
 def described(type_name: str | None, name: str) -> tuple[str, str | None]:
     """Return how a property reads in FHIRPath, and its type when the base knows it."""
     if type_name is None or type_name not in base():
-        return name, None
+        return identifier(name), None
     elements = base().elements(type_name if type_name[:1].isupper() else "Element")
     if name in elements:
         return name, elements[name].types[0].code
@@ -56,4 +59,11 @@ def described(type_name: str | None, name: str) -> tuple[str, str | None]:
             for type_ref in each.types:
                 if name == stem + capital(type_ref.code):
                     return f"{stem}.ofType({type_ref.code})", type_ref.code
-    return name, None
+    return identifier(name), None
+
+
+def identifier(name: str) -> str:
+    """Return a name as FHIRPath writes it: between backquotes when it is not made like a name."""
+    if IDENTIFIER.fullmatch(name):
+        return name
+    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
