@@ -30,6 +30,7 @@ def said_by(row: dict[str, Any]) -> Facts:
         facts["type"] = str(row["contentReference"]).partition("#")[2]
     elif "type" in row:
         facts |= types([(code_of(t), t.get("profile", []), t.get("targetProfile", [])) for t in row["type"]])
+        facts["aggregation"] = " ".join(sorted({mode for t in row["type"] for mode in t.get("aggregation", [])}))
     binding = row.get("binding", {})
     facts["binding"] = bound(str(binding.get("strength", "")), str(binding.get("valueSet", "")))
     for kind in ("fixed", "pattern"):
@@ -47,15 +48,16 @@ def said_by(row: dict[str, Any]) -> Facts:
 def seen_in(element: Element) -> Facts:
     """Return what our snapshot says of an element."""
     strength, value_set = (element.binding.strength, element.binding.value_set) if element.binding else ("", "")
-    rules, ordered = element.slicing_rules, bool(getattr(element, "ordered", False))
+    rules, ordered = element.slicing_rules, element.ordered
     return {
         "min": str(element.min),
         "max": element.max,
         **types([(generic(t.code, element.path), list(t.profiles), list(t.targets)) for t in element.types]),
+        "aggregation": " ".join(sorted({mode for t in element.types for mode in t.aggregation})),
         "binding": bound(strength, value_set),
         "fixed": "" if element.fixed is None else written(element.fixed),
         "pattern": "" if element.pattern is None else written(element.pattern),
-        "maxLength": str(getattr(element, "max_length", None) or ""),
+        "maxLength": str(element.max_length or ""),
         "slicing": sliced(element.name, list(element.discriminators), rules, ordered) if element.discriminators else "",
     }
 

@@ -263,7 +263,7 @@ def of_value(element: Element, types: tuple[TypeRef, ...], value: Any, spot: Spo
             yield Fault("code hors liste", spot, spot.path, without_code(value), slips=True)
         if oracle.closed_systems(element.binding) and (stranger := of_no_system(value)) is not None:
             yield Fault("système hors liste", spot, spot.path, stranger, slips=True)
-    longest = getattr(element, "max_length", None)
+    longest = element.max_length
     if longest and isinstance(value, str):
         yield Fault("texte trop long", spot, spot.path, "x" * (longest + 1))
     if code == "Reference" and isinstance(value, dict):

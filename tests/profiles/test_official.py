@@ -1,125 +1,67 @@
-"""Our definitions against the official packages of the ANS, an oracle that the product does not contain."""
+"""The official packages loaded beside our guides: they compile, and judge as our own profiles do."""
 
 from __future__ import annotations
 
-import json
-import tarfile
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from profiles import default_registry
-from profiles.differential import locate
-from profiles.elements import Element, base
-from tests.profiles import examples as ex
+from profiles import default_registry, validate
+from profiles.elements import base
+from profiles.model import FHIR
+from tests.profiles import official
+from tests.profiles.cases import cases
+from tests.profiles.judged import excused, judged
+from tests.profiles.parity import OUT_OF_SCOPE
+from tests.profiles.verdicts import errors, loaded, table
 
-OFFICIAL = Path(__file__).parents[2].parent / "shared" / "official"
-pytestmark = pytest.mark.skipif(not OFFICIAL.is_dir(), reason="paquets officiels absents (dossier ../shared/official)")
+pytestmark = pytest.mark.skipif(not official.packages(), reason=official.ABSENT)
 
-# Bindings of R4 that our base data does not carry: HL7 terminology that we do not ship (never judged).
-NOT_CARRIED = {"http://hl7.org/fhir/ValueSet/security-labels", "http://hl7.org/fhir/ValueSet/encounter-participant-type",
-               "http://hl7.org/fhir/ValueSet/identifier-type"}  # fmt: skip
-
-
-def packages() -> list[Path]:
-    return sorted(OFFICIAL.glob("*.tgz")) if OFFICIAL.is_dir() else []
-
-
-def members(path: Path, folder: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    with tarfile.open(path) as archive:
-        for member in archive:
-            parent, _, name = member.name.rpartition("/")
-            stream = archive.extractfile(member) if parent == folder and name.endswith(".json") else None
-            if stream:
-                yield name, json.load(stream)
+WITH_PROFILES = [package for package in official.packages() if official.profiles(package)]
+OURS_TOO = [package for package in WITH_PROFILES if package not in OUT_OF_SCOPE]
+ONE_IN = 20  # of the mutants: those of every profile are judged, by a sample that is always the same
 
 
-def of(path: Path) -> str:
-    return path.stem
+@pytest.mark.parametrize("package", WITH_PROFILES)
+def test_every_official_profile_compiles(package: str) -> None:
+    registry = loaded(package)
+    for url, definition in official.profiles(package).items():
+        canonical = f"{url}|{definition['version']}"
+        assert registry.profile(canonical) == definition
+        if definition["type"] != "Extension":  # extensions are compiled within each of the others
+            assert registry.compiled(canonical).type == definition["type"]
 
 
-@pytest.mark.parametrize("path", packages(), ids=of)
-def test_every_official_profile_compiles(path: Path) -> None:
-    registry = default_registry().load_package(path)
-    fresh = set(registry.canonicals()) - set(default_registry().canonicals())
-    for canonical in sorted(fresh):
-        if registry.profile(canonical)["type"] != "Extension":  # extensions are compiled within each of the others
-            assert registry.compiled(canonical).type
+@pytest.mark.parametrize("package", OURS_TOO)
+def test_official_and_our_profiles_give_examples_the_same_errors(package: str) -> None:
+    rows = [row for row in table() if row.package == package and default_registry().knows(row.profile)]
+    for row in rows:
+        theirs = errors(validate(row.resource, row.profile, registry=loaded(package)))
+        assert theirs == errors(validate(row.resource, row.profile)), (row.file, row.profile)
+    assert rows or not official.examples(package) or package.startswith("ans.fhir.fr.mss")
 
 
-SNAPSHOTS = ["gap-fr-appointment", "gap-fr-slot", "gap-fr-schedule"]
-
-
-def rows(profile: str) -> list[dict[str, Any]]:
-    for name, resource in members(OFFICIAL / "ans.fhir.fr.gap-3.0.0.tgz", "package"):
-        if name == f"StructureDefinition-{profile}.json":
-            return list(resource["snapshot"]["element"])
-    raise AssertionError(profile)
-
-
-@pytest.mark.parametrize("profile", SNAPSHOTS)
-def test_snapshot_equals_the_official_one(profile: str) -> None:
-    registry = default_registry()
-    root = registry.snapshot(ex.GAP + profile)
-    assert root is not None
-    copy = root.copy()
-    differences = []
-    for row in rows(profile)[1:]:
-        ours = locate(copy, row["id"], registry.snapshot, "")
-        if (mine := seen(ours, row)) != (theirs := official(row)):
-            differences.append((row["id"], mine, theirs))
-    assert differences == []
-
-
-# Profiles derived from ours by a published guide: a derived profile may only be tighter. Where ours is the tighter one,
-# the version differs (ours reads FR Core 2.0.1, the annuaire derives from 2.2.0) and the reason is given.
-DERIVED = {
-    "fr-core-practitioner-role": ("ans.fhir.fr.annuaire-1.2.0-snapshot-2", "as-practitionerrole"),
-    "fr-core-practitioner": ("ans.fhir.fr.annuaire-1.2.0-snapshot-2", "as-practitioner"),
-    "fr-core-organization": ("ans.fhir.fr.annuaire-1.2.0-snapshot-2", "as-organization"),
-    "fr-core-related-person": ("ans.fhir.fr.cds-2.0.1", "cds-fr-related-person"),
-}
-LOOSENED_SINCE = {
-    "Practitioner.identifier.system": "1..1 jusqu'à 2.1, porté par chaque tranche en 2.2",
-    "Practitioner.identifier.value": "idem",
-    "Organization.identifier.system": "1..1 dans la source lue, 0..1 en 2.2",
-    "Organization.identifier.value": "idem",
-}
-
-
-@pytest.mark.parametrize("profile", DERIVED)
-def test_never_tighter_than_a_published_profile_derived_from_it(profile: str) -> None:
-    package, derived = DERIVED[profile]
-    found = dict(members(OFFICIAL / f"{package}.tgz", "package"))[f"StructureDefinition-{derived}.json"]
-    theirs = {row["id"]: row for row in found["snapshot"]["element"]}
-    registry = default_registry()
-    root = registry.snapshot(ex.FR + profile)
-    assert root is not None
+@pytest.mark.parametrize("package", OURS_TOO)
+def test_official_and_our_profiles_refuse_the_same_mutants(package: str) -> None:
+    canonicals = {f"{url}|{d['version']}" for url, d in official.profiles(package).items()}
+    asked = sorted({case.profile for case in cases()} & canonicals)
     compared = 0
-    for row in registry.profile(ex.FR + profile)["differential"]["element"][1:]:
-        ours, other = locate(root.copy(), row["id"], registry.snapshot, ""), theirs.get(row["id"])
-        if other is None or row["id"] in LOOSENED_SINCE:
-            continue
-        assert ours.min <= other["min"], row["id"]
-        assert ours.max == "*" or (other["max"] != "*" and int(ours.max) >= int(other["max"])), row["id"]
-        if ours.binding and ours.binding.strength == "required":
-            assert other["binding"]["strength"] == "required", row["id"]
-            assert plain(ours.binding.value_set) in ("", plain(other["binding"]["valueSet"]))
-        compared += 1
+    for profile in asked:
+        for row in [row for row in judged(profile)[::ONE_IN] if excused(row.mutant) is None]:
+            theirs = errors(validate(row.mutant.resource, profile, registry=loaded(package)))
+            assert bool(theirs) == bool(row.errors), (row.mutant.operation, row.mutant.element, theirs)
+            compared += 1
     assert compared > 5
 
 
-def base_rows() -> Iterator[tuple[str, str, dict[str, Any]]]:
+def base_rows() -> Iterator[tuple[str, str, official.Json]]:
     """Yield type, element and row of the R4 elements behind the official snapshots (logical models left out)."""
-    for path in packages():
-        for name, resource in members(path, "package"):
-            if name.startswith("StructureDefinition-") and resource["type"] in base():
-                for row in resource["snapshot"]["element"]:
-                    owner, _, element = row.get("base", {}).get("path", "").rpartition(".")
-                    if owner[:1].isupper():
-                        yield owner, element, row
+    for package in official.packages():
+        for definition in official.profiles(package).values():
+            for row in definition["snapshot"]["element"]:
+                owner, _, element = row.get("base", {}).get("path", "").rpartition(".")
+                if owner[:1].isupper():
+                    yield owner, element, row
 
 
 def test_base_cardinalities_equal_the_official_ones() -> None:
@@ -135,47 +77,8 @@ def test_base_targets_and_code_lists_contain_the_official_ones() -> None:
     for owner, name, row in base_rows():
         ours = base().elements(owner)[name]
         targets = {t for ref in ours.types for t in ref.targets}
-        stated = {plain(t) for ref in row.get("type", []) for t in ref.get("targetProfile", [])}
-        in_r4 = {t for t in stated if base().is_resource(t.removeprefix(ex.HL7))}
+        stated = {t.partition("|")[0] for ref in row.get("type", []) for t in ref.get("targetProfile", [])}
+        in_r4 = {t for t in stated if base().is_resource(t.removeprefix(FHIR))}
         assert not targets or in_r4 <= targets, (owner, name)
         if ours.binding and "binding" in row:
             assert row["binding"]["strength"] == "required", (owner, name)
-
-
-def official(row: dict[str, Any]) -> dict[str, Any]:
-    types = row.get("type", [])
-    result: dict[str, Any] = {
-        "min": row["min"],
-        "max": row["max"],
-        "codes": codes(types),
-        "targets": set(),
-        "profiles": set(),
-    }
-    for each in types:
-        result["targets"] |= {plain(t) for t in each.get("targetProfile", [])} - {ex.HL7 + "Resource"}
-        result["profiles"] |= {plain(p) for p in each.get("profile", [])}
-    binding = row.get("binding", {})
-    if binding.get("strength") in ("required", "extensible") and plain(binding["valueSet"]) not in NOT_CARRIED:
-        result["binding"] = binding["strength"]
-    return {**result, "pattern": row.get("patternCanonical")}
-
-
-def codes(types: list[dict[str, Any]]) -> set[str]:
-    return {t["code"] for t in types} - {"BackboneElement"} if not any("System" in t["code"] for t in types) else set()
-
-
-def seen(element: Element, row: dict[str, Any]) -> dict[str, Any]:
-    result: dict[str, Any] = {
-        "min": element.min,
-        "max": element.max,
-        "codes": {t.code for t in element.types if "." not in t.code} if codes(row.get("type", [])) else set(),
-        "targets": {plain(t) for ref in element.types for t in ref.targets},
-        "profiles": {plain(p) for ref in element.types for p in ref.profiles},
-    }
-    if element.binding and element.binding.strength in ("required", "extensible"):
-        result["binding"] = element.binding.strength
-    return {**result, "pattern": element.pattern}
-
-
-def plain(canonical: str) -> str:
-    return canonical.partition("|")[0]
