@@ -75,8 +75,12 @@ class Registry:
         definitions: list[Definition] = []
         notes = list(self._loading_notes)
         digest = hashlib.sha256(self._digest.encode())
+        last: Guide | None = None
         for guide, name, content in files:
-            digest.update(repr(guide).encode() + content)
+            if guide is not last:
+                digest.update(repr(guide).encode())
+                last = guide
+            digest.update(content)
             try:
                 resource = json.loads(content)
             except ValueError as error:
