@@ -23,11 +23,12 @@ TEST_INS_OID = "1.2.250.1.213.1.4.10"
 INS_OIDS = frozenset(("1.2.250.1.213.1.4.8", "1.2.250.1.213.1.4.9", TEST_INS_OID, "1.2.250.1.213.1.4.11"))
 LA_POSTE = "356000000"  # its establishments follow another rule than Luhn (INSEE), which our sources do not state
 
+OID = r"[0-2](?:\.(?:0|[1-9][0-9]*))+"  # as a pattern, also for JSON Schemas
+
 # Sex (3, 4: registration under way; 7, 8: temporary), year, month (20 and more: unknown), commune, rank.
 _NIR = re.compile(r"[123478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6}", re.ASCII)
 _ADELI = re.compile(r"\d[\dA-F]\d{7}", re.ASCII)  # the department may be 2A, 2B, or 9A to 9F overseas
 _FINESS = re.compile(r"\d{9}|2[AB]\d{7}", re.ASCII)
-_OID = re.compile(r"[0-2](\.(0|[1-9]\d*))+", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 
 
@@ -137,7 +138,7 @@ def wrong_professional_id(value: str) -> Wrong | None:
 
 def wrong_oid(value: str) -> Wrong | None:
     """An OID in dotted form, as FHIR R4 has it: a first arc of 0 to 2, at least two arcs, no leading zero."""
-    return None if _OID.fullmatch(value) else Wrong("shape", "un OID est une suite de nombres séparés par des points")
+    return None if re.fullmatch(OID, value) else Wrong("shape", "un OID est une suite de nombres liés par des points")
 
 
 def wrong_uuid(value: str) -> Wrong | None:

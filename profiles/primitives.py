@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from profiles.keys import OID
+
 YEAR = r"(?:[0-9](?:[0-9](?:[0-9][1-9]|[1-9]0)|[1-9]00)|[1-9]000)"
 LEAP_YEAR = r"(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
 MONTH_DAY = (
@@ -33,7 +35,7 @@ PATTERNS: dict[str, str] = {
     "uri": NO_SPACE,
     "url": NO_SPACE,
     "canonical": NO_SPACE,
-    "oid": r"urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+",
+    "oid": rf"urn:oid:{OID}",
     "uuid": r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
     "date": rf"(?:{YEAR}|{MONTH}|{DAY})",
     "dateTime": rf"(?:{YEAR}|{MONTH}|{DAY}|{DAY}T{CLOCK}{OFFSET})",

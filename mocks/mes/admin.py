@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mocks.admin.operations import TEXT, Operation, Schema, thing
 from mocks.mes.model_services import STATUSES
+from profiles import keys
 
-OID: Schema = {"type": "string", "pattern": r"^[0-2](\.(0|[1-9][0-9]*))+$", "maxLength": 120}
+OID: Schema = {"type": "string", "pattern": f"^{keys.OID}$", "maxLength": 120}
 FLAG: Schema = {"type": "boolean"}
 VERSION: Schema = {"type": "integer", "minimum": 1, "maximum": 10_000}
 STATUS: Schema = {"enum": list(STATUSES)}
