@@ -162,7 +162,7 @@ class Finder:
         if not rest and kind == "exists":
             return presence(child, present(child))
         if not rest and kind == "type":
-            return certain({"anyOf": present(child)})
+            return certain({"type": "object", "anyOf": present(child)})
         narrow = rest[0][1] if rest and rest[0][0] == "type" else ""
         tests: list[Match] = []
         for each in (child, *child.slices.values()):
@@ -277,7 +277,7 @@ def under(name: str) -> Callable[[Json], Json]:
 
 def at_url(url: str, schema: Json | None) -> Json:
     """Return the schema of an extension of some url (and what else is asked of it)."""
-    test: Json = {"properties": {"url": {"const": url}}, "required": ["url"]}
+    test: Json = {"type": "object", "properties": {"url": {"const": url}}, "required": ["url"]}
     return test if schema is None else {"allOf": [test, schema]}
 
 
@@ -294,8 +294,8 @@ def present(element: Element) -> list[Json]:
 def presence(element: Element, ways: list[Json]) -> Match | None:
     """Return the test of an `exists` discriminator: the slice requires or forbids the element."""
     if element.max == "0":
-        return certain({"not": {"anyOf": ways}})
-    return certain({"anyOf": ways}) if element.min else None
+        return certain({"type": "object", "not": {"anyOf": ways}})
+    return certain({"type": "object", "anyOf": ways}) if element.min else None
 
 
 def imposed_by(element: Element) -> Any:
@@ -328,7 +328,7 @@ def inner_values(element: Element) -> Json | None:
     if not wanted:
         return None
     properties = {n: {"allOf": [{"contains": s} for s in w]} if many[n] else w[0] for n, w in wanted.items()}
-    return {"properties": properties, "required": list(properties)}
+    return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def value_of(element: Element) -> Json | None:

@@ -13,7 +13,7 @@ from typing import Any
 from jsonschema_rs import ValidationError
 
 from profiles.bounds import MAX_ISSUES
-from profiles.faults import Fault
+from profiles.faults import WRONG, Fault
 from profiles.keywords import Judges
 from profiles.model import FHIR, Issue, Json, Severity
 from profiles.paths import Step, fhirpath, value_at
@@ -60,16 +60,33 @@ def issues_of(
     errors: Iterable[ValidationError], schema: Json, judges: Judges, resource: Json, path: list[Step]
 ) -> list[Issue]:
     """Return the issues of the errors of the value at a path of a resource, without repeats."""
-    found: dict[tuple[str, str], Issue] = {}
+    found: dict[tuple[str, str], tuple[Issue, Json]] = {}
     for error in errors:
         place = place_of(error, schema, judges, resource, path)
         builder = BUILDERS.get(type(error.kind).__name__, other)
         issues = judged(place) if type(error.kind).__name__ == "Custom" else builder(place)
         for issue in issues:
-            found.setdefault((issue.expression, issue.rule), issue)
+            found.setdefault((issue.expression, issue.rule), (issue, place.note))
         if len(found) > MAX_ISSUES:
             break
-    return list(found.values())
+    return [issue for issue, note in found.values() if not follows(issue, note, found.values())]
+
+
+def follows(issue: Issue, note: Json, found: Iterable[tuple[Issue, Json]]) -> bool:
+    """Tell whether an item is in no slice only because of a fault in what tells its slice (`told`), said already.
+
+    A list that is too short is not said either where the slice that it lacks is.
+    """
+    place = issue.expression
+    if "told" not in note:
+        short = issue.code == "required" and "max" in note
+        return short and any(i.expression == place and n.get("slice") and i.code == "required" for i, n in found)
+    if issue.rule != "slicing=closed" and not issue.rule.startswith("min="):
+        return False
+    item = re.escape(place) + (r"\[\d+\]" if issue.rule != "slicing=closed" else "")
+    below = "|".join(re.escape(each) for each in note["told"] if each)
+    wanted = re.compile(rf"{item}(?:$|\.)" if "" in note["told"] else rf"{item}(?:$|\.(?:{below})(?![A-Za-z]))")
+    return any(i is not issue and i.severity in WRONG and wanted.match(i.expression) for i, _ in found)
 
 
 def place_of(error: ValidationError, schema: Json, judges: Judges, resource: Json, path: list[Step]) -> Place:
@@ -177,17 +194,20 @@ def another_type(place: Place, stem: str) -> bool:
 
 
 def many_choices(place: Place) -> Iterator[Issue]:
-    """Several types of a choice are there."""
+    """Several types of a choice are there (what is not even an object is said elsewhere)."""
+    if not isinstance(place.seen, dict):
+        return
     stem = "value" if place.note.get("rule") == "ext-1" else str(place.note.get("element", ""))
-    names = place.seen if isinstance(place.seen, dict) else {}
-    seen = ", ".join(sorted(k for k in names if k.lstrip("_").startswith(stem)))
+    seen = ", ".join(sorted(k for k in place.seen if k.lstrip("_").startswith(stem)))
     message = f"{stem}[x] n'accepte qu'un type à la fois : attendu un seul, vu {seen}."
     yield place.issue("structure", "choice", message, "un seul type", seen, stem)
 
 
 def ext_1(place: Place) -> Iterator[Issue]:
     """An extension has neither value nor extensions, or both."""
-    both = isinstance(place.seen, dict) and "extension" in place.seen
+    if not isinstance(place.seen, dict):
+        return
+    both = "extension" in place.seen
     if not both and another_type(place, "value"):
         return
     seen = "une valeur et des extensions" if both else "ni valeur ni extension"

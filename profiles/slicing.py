@@ -42,14 +42,22 @@ def rules_within(
             again, unknown = rules_within(slice_, value, finder, match, f"{prefix}{name}/")
             result += again
             limits += unknown
+    told = [first_step(path) for _, path in discriminators_of(element)]
     if not limits and DEFAULT in element.slices:
         found.append((prefix + DEFAULT, element.slices[DEFAULT], others([m for _, _, m in found], outer)))
     for name, slice_, match in found:
         siblings = [m.maybe for other, _, m in found if other != name]
-        result += slice_rules(name, slice_, match, siblings, value)
+        rules = slice_rules(name, slice_, match, siblings, value)
+        result += [{**r, "x": {**r["x"], "told": told}} if "contains" in r else r for r in rules]
     if found and not limits:
         result += layout(element, found, outer)
     return result, limits
+
+
+def first_step(path: str) -> str:
+    """Return the element by which items are told apart, empty for the item itself."""
+    name = path.partition(".")[0].partition("(")[0]
+    return "" if name in ("$this", "resolve") else name
 
 
 def discriminators_of(element: Element) -> tuple[tuple[str, str], ...]:
@@ -72,11 +80,12 @@ def layout(element: Element, found: list[tuple[str, Element, Match]], outer: Mat
     """Return the rules on the list as a whole: closed, ordered, items of no slice at the end."""
     result: list[Json] = []
     note = {"profile": element.source, "slices": [name for name, _, _ in found]}
+    told = [first_step(path) for _, path in discriminators_of(element)]
     if element.slicing_rules == "closed":
         profiles = [p for _, slice_, _ in found for p in profiles_of(slice_)]
         inside: Json = {
             "anyOf": [m.maybe for _, _, m in found],
-            "x": {**note, "rule": "slicing=closed", "profiles": profiles, "siblings": []},
+            "x": {**note, "rule": "slicing=closed", "profiles": profiles, "siblings": [], "told": told},
         }
         result.append({"items": {"if": outer.sure, "then": inside} if outer else inside})
     at_end = element.slicing_rules == "openAtEnd"

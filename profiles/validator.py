@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from profiles.bounds import MAX_ISSUES, cut, too_large
+from profiles.causes import first_causes
 from profiles.compiled import Compiled, nested_resources
 from profiles.elements import base
 from profiles.library import ANONYMOUS
@@ -40,7 +41,7 @@ def validate(
         return [refusal]
     token = CURRENT.set(Scope(asked.extensions if asked else known.extensions(ANONYMOUS)))
     try:
-        return judge(document, asked, known, declared)
+        return first_causes(judge(document, asked, known, declared))
     finally:
         CURRENT.reset(token)
 
