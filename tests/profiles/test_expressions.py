@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from profiles import Registry, validate
 from profiles.expressions import expression
@@ -211,6 +213,16 @@ def test_what_an_expression_says(text: str, expected: bool | None) -> None:
 def test_what_cannot_be_executed_says_why(text: str, problem: str) -> None:
     assert expression(text).problem == problem
     assert expression(text).holds({"a": True}, "Patient") is None
+
+
+PIECES = st.sampled_from(
+    ["a", "value", "(", ")", ".", "where", "exists()", "=", "'x'", "and", "%resource", "$this", "1", "|"]
+)
+
+
+@given(st.one_of(st.text(max_size=30), st.lists(PIECES, max_size=12).map(" ".join)))
+def test_no_text_makes_the_library_fall_on_us(text: str) -> None:
+    assert expression(text).holds({"value": 1}, "Quantity") in (True, False, None)
 
 
 def test_a_primitive_with_extensions_counts_once() -> None:
