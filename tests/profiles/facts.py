@@ -62,6 +62,20 @@ def seen_in(element: Element) -> Facts:
     }
 
 
+def cited_in(row: dict[str, Any]) -> list[str]:
+    """Return the canonicals that an official row cites: profiles, targets, value set of a required binding."""
+    binding = row.get("binding", {})
+    bound_to = [str(binding["valueSet"])] if binding.get("strength") == "required" and "valueSet" in binding else []
+    types = row.get("type", [])
+    return bound_to + [str(c) for t in types for c in (*t.get("profile", []), *t.get("targetProfile", []))]
+
+
+def cited_by(element: Element) -> list[str]:
+    """Return the canonicals that an element of ours cites, in the versions that it means."""
+    bound_to = [element.binding.value_set] if element.binding else []
+    return bound_to + [canonical for t in element.types for canonical in (*t.profiles, *t.targets)]
+
+
 def code_of(row: dict[str, Any]) -> str:
     """Return the FHIR type of a type row; R4 writes some primitives as `System.String`."""
     code = str(row.get("code", ""))

@@ -16,7 +16,7 @@ from profiles import default_registry
 from profiles.guides import Guide
 from tests.profiles.cases import cases
 from tests.profiles.judged import excused, judged, selected, still_valid
-from tests.profiles.parity import Parity, compare, exceptions, scope
+from tests.profiles.parity import Parity, compare, exceptions, scope, versions_replaced
 from tests.profiles.verdicts import table
 
 PAGE = Path(__file__).parents[2] / "docs" / "profils.md"
@@ -46,6 +46,7 @@ def page() -> str:
     total = ["Total", "", *(sum(column) for column in zip(*(each[2:] for each in shown), strict=True))]
     known = [[e.profile, e.element, e.aspect, e.reason] for e in exceptions()]
     valid = [[e.profile, e.operation, e.element, e.reason] for e in still_valid()]
+    replaced: list[list[str | int]] = [list(each) for each in versions_replaced()]
     broken = [[e.file, e.profile.rpartition("/")[2] or "R4", e.reason] for e in table() if e.broken]
     return "\n".join(
         (
@@ -53,6 +54,9 @@ def page() -> str:
             markdown(COLUMNS, [*shown, total]),
             "\n## Écarts avec les paquets officiels\n\n`*` vaut pour tout profil, ou pour toute suite de caractères.\n",
             markdown(("Profil", "Élément", "Aspect", "Raison"), known),
+            "\n## Versions citées que le banc remplace\n\n"
+            "Versions de profils et de jeux de valeurs que les guides citent, et dont le banc n'a qu'une autre.\n",
+            markdown(("Paquet", "Canonique citée", "Version du banc", "Fois"), replaced),
             "\n## Mutants encore valides\n",
             markdown(("Profil", "Faute", "Élément", "Raison"), valid),
             "\n## Exemples officiels qui enfreignent leur profil\n",

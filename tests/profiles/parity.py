@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import functools
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -20,8 +21,9 @@ from typing import Any
 
 from profiles import Registry, default_registry
 from profiles.elements import Element
+from profiles.model import split_canonical
 from tests.profiles import official
-from tests.profiles.facts import Facts, agree, inherited, ours_at, said_by, seen_in, walk
+from tests.profiles.facts import Facts, agree, cited_by, cited_in, inherited, ours_at, said_by, seen_in, walk
 
 EXCEPTIONS = Path(__file__).parent / "exceptions.csv"
 ABSENT = "profil"
@@ -185,6 +187,27 @@ def slice_differences(
         mine = set(ours.slices)
         for name in sorted(expected ^ mine):
             yield element_id, "slices", name if name in expected else "-", name if name in mine else "-"
+
+
+def versions_replaced() -> list[tuple[str, str, str, int]]:
+    """Return the canonicals that an official guide cites in a version that ours replaces: package, both, how often.
+
+    Only profiles, extensions, targets and value sets of which we have another version; those of R4 are left out.
+    """
+    count: Counter[tuple[str, str, str]] = Counter()
+    registry = default_registry()
+    for package, canonical in scope():
+        definition = official.definitions(package)[canonical]
+        root = snapshot(registry, definition)
+        for row in definition["snapshot"]["element"][1:] if root else []:
+            ours = ours_at(root, row["id"], registry) if root else None
+            mine = {split_canonical(each)[0]: each for each in cited_by(ours)} if ours else {}
+            for said in cited_in(row):
+                url, version = split_canonical(said)
+                kept = mine.get(url, said)
+                if version and kept != said and "|" in kept and not url.startswith("http://hl7.org/fhir/"):
+                    count[package, said, kept.partition("|")[2]] += 1
+    return [(*key, number) for key, number in sorted(count.items())]
 
 
 def scope(package: str = "", profile: str = "") -> list[tuple[str, str]]:
