@@ -1,7 +1,8 @@
 """Real patients never enter the bench: what looks like one is refused, and nothing of it is kept (design §7).
 
 Looked for: an INS matricule with a right key that the world did not make, in an exchange that names the OID of real
-INS (1.2.250.1.213.1.4.8 for NIR, .9 for NIA; sheet SEC §5.4), or as an MSSanté address of a real patient.
+INS (1.2.250.1.213.1.4.8 for NIR, .9 for NIA; sheet SEC §5.4), or as an MSSanté address of a real patient. A message to
+a teleservice of the Assurance Maladie may bear the NIR of a card, without key nor OID: there the number is enough.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
+from mocks.world.places import NOWHERE
 from profiles.keys import nir_key
 
 CODE = "patient-reel"
@@ -22,16 +24,18 @@ MESSAGE = (
     "conservé. Essayez avec les personnes fictives du banc (GET /_banc/tenants/<locataire>/personnes)."
 )
 STATUS = 451  # Unavailable For Legal Reasons (RFC 7725)
-NOWHERE = ("99999", "2A999", "2B999")  # communes of birth of the fictitious world: they do not exist
 DEPTH = 3  # encodings one inside the other
 _REGISTER = b"213.1.4."  # in the OID of any INS
 _MAIL = b"@patient.mssante"
+_TELESERVICE = b"siram:bam"  # in the context of any message to one
 _REAL_OID = re.compile(r"(?<![\d.])1\.2\.250\.1\.213\.1\.4\.[89](?![\d.]*\d)")
 # The key follows at once, or in the next element: INSi writes them apart.
 _MATRICULE = re.compile(
     r"(?<![0-9A-Za-z])([1-478]\d{4}(?:\d{2}|2[AB])\d{6})([^0-9]{0,80}?)(\d{2})(?!\d)", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"([1-478]\d{4}(?:\d{2}|2[AB])\d{8})@patient\.mssante\.fr", re.IGNORECASE)
+_CARD = re.compile(r"<(?:[\w.-]+:)?Num(?:Identifiant)?\b[^>]*>\s*([1-478]\d{4}(?:\d{2}|2[AB])\d{6})\s*</", re.IGNORECASE)
+_TEST_OID = re.compile(r"(?<![\d.])1\.2\.250\.1\.213\.1\.4\.1[01](?![\d.]*\d)")  # of test, of demonstration
 _ESCAPED = re.compile(rb"\\u00([0-9a-fA-F]{2})")
 _ESCAPED_SIGNS = (b"\\u002", b"\\u003", b"\\u004")  # a dot, a digit or an arobase hidden by JSON
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
@@ -47,9 +51,18 @@ def seen_in(*parts: bytes) -> bool:
     texts = [reading.decode("utf-8", "replace") for part in parts for reading in _readings(part, DEPTH)]
     if any(not _made_here(found[1]) for text in texts for found in _ADDRESS.finditer(text)):
         return True
+    if any(_names_a_card_holder(text) for text in texts):
+        return True
     if not any(_REAL_OID.search(text) for text in texts):
         return False
     return any(_is_foreign(found[1].upper(), found[3]) for text in texts for found in _MATRICULE.finditer(text))
+
+
+def _names_a_card_holder(text: str) -> bool:
+    """A number that its own message does not say to be of test."""
+    if _TELESERVICE.decode() not in text or _TEST_OID.search(text):
+        return False
+    return any(not _made_here(found[1]) for found in _CARD.finditer(text))
 
 
 def _is_foreign(body: str, key: str) -> bool:
@@ -62,7 +75,7 @@ def _made_here(matricule: str) -> bool:
 
 
 def _names_a_register(content: bytes, depth: int) -> bool:
-    if _REGISTER in content or _MAIL in content.lower():
+    if _REGISTER in content or _TELESERVICE in content or _MAIL in content.lower():
         return True
     if depth == 0:
         return False

@@ -32,7 +32,18 @@ class Operation:
 TENANT = "/tenants/{tenant}"
 WHOLE: Schema = {"type": "integer", "minimum": 0, "maximum": 2**53}
 DAY: Schema = {"type": "string", "format": "date"}
-PERSON = thing({"age": {"type": "integer", "minimum": 0, "maximum": 120}, "date_naissance": DAY, "enfant_de": TEXT})
+FLAG: Schema = {"type": "boolean"}
+PERSON = thing(
+    {
+        "age": {"type": "integer", "minimum": 0, "maximum": 120},
+        "date_naissance": DAY,
+        "enfant_de": TEXT,
+        "ne_a_l_etranger": FLAG,
+        "corse": {"enum": ["2A", "2B"]},
+        "jour_inconnu": FLAG,
+        "prenoms_composes": FLAG,
+    }
+)
 NAMED = thing({"nom": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"}})
 PAIRS: Schema = {
     "type": "array",

@@ -104,6 +104,14 @@ def personnes(_body: Body, _query: Query) -> Any:
 
 def naitre(body: Body, _query: Query) -> Any:
     born = body.get("date_naissance")
+    birth = world.Birth(
+        abroad=body.get("ne_a_l_etranger", False),
+        corsica=body.get("corse"),
+        day_unknown=body.get("jour_inconnu", False),
+        composed=body.get("prenoms_composes", False),
+    )
+    if birth.abroad and birth.corsica:
+        raise AdminError(400, "naissance-impossible", "Personne ne naît à la fois à l'étranger et en Corse.")
     try:
         return world.create(
             g.session,
@@ -112,6 +120,7 @@ def naitre(body: Body, _query: Query) -> Any:
             age=body.get("age"),
             birth_date=None if born is None else date.fromisoformat(born),
             child_of=body.get("enfant_de"),
+            birth=birth,
         ).as_json()
     except world.UnknownPersonError as error:
         raise AdminError(

@@ -8,9 +8,10 @@ import orjson
 from sqlalchemy import Column, Index, Integer, String, Table, Text, bindparam, delete, func, insert, select
 
 from mocks.store import METADATA, Session, Statement
-from mocks.world.people import Person, birth_date_at, make, professional, structure
+from mocks.world.people import ORDINARY, Birth, Person, birth_date_at, make, professional, structure
 
 __all__ = [
+    "Birth",
     "Person",
     "UnknownPersonError",
     "by_login",
@@ -59,11 +60,13 @@ def create(
     age: int | None = None,
     birth_date: date | None = None,
     child_of: str | None = None,
+    birth: Birth = ORDINARY,
 ) -> Person:
     """Make a person nobody used before in this tenant.
 
     today: day of the tenant's clock. age: years, 42 when neither age nor birth_date is given (10 for a child).
-    child_of: id of the legal representative. Raises UnknownPersonError when there is no such representative.
+    child_of: id of the legal representative. birth: what is particular about the birth. Raises UnknownPersonError
+    when there is no such representative.
     """
     session.begin()
     if child_of is not None:
@@ -71,7 +74,7 @@ def create(
     last = session.first(_LAST, tenant=tenant)
     number = 1 + (last.last if last is not None and last.last is not None else 0)
     years = age if age is not None else (DEFAULT_AGE if child_of is None else 10)
-    made = make(number, birth_date or birth_date_at(years, today), child_of)
+    made = make(number, birth_date or birth_date_at(years, today), child_of, birth)
     session.write(
         _INSERT,
         tenant=tenant,

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from mocks.world import places
 from profiles.keys import TEST_INS_OID, luhn_key, nir_key
 
 # Names with what breaks software: accents, cedilla, ligature, hyphen, apostrophe, space, one letter.
@@ -17,16 +18,41 @@ FAMILIES = (
 )  # fmt: skip
 GIVEN_F = ("Zoé", "Anaïs", "Marie-Thérèse", "Cœline", "Ève", "Noëlle", "Aïcha", "Françoise")
 GIVEN_M = ("Gaël", "Loïc", "Jean-François", "Noé", "Théo", "Aurèle", "Mickaël", "Désiré")
-# A commune of birth that does not exist (pays 99, code 999): no real person can bear these matricules.
-NOWHERE = "99999"
+COMPOSED_F = ("Marie-Thérèse", "Anne-Sophie", "Rose-Aimée")
+COMPOSED_M = ("Jean-François", "Pierre-Éloi", "Charles-Édouard")
 ADULT = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """What is particular about a birth.
+
+    abroad: outside France. corsica: department, `2A` or `2B`. day_unknown: the day is not known to the register (the
+    date says the first of the month). composed: first names with a hyphen.
+    """
+
+    abroad: bool = False
+    corsica: str | None = None
+    day_unknown: bool = False
+    composed: bool = False
+
+    def place(self) -> str:
+        """INSEE code of the place of birth (five characters); none exists."""
+        if self.abroad:
+            return places.COUNTRY
+        return places.COMMUNE if self.corsica is None else places.IN_CORSICA[self.corsica]
+
+
+ORDINARY = Birth()
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """A fictitious usager, with an account in Mon espace santé.
 
-    profile: OD (own account) or AD (child attached to the account of `representative`).
+    profile: OD (own account) or AD (child attached to the account of `representative`). birth_place: INSEE code of a
+    commune, or of a country (99…) for who was born abroad. birth_country: INSEE code. day_unknown: the register does
+    not know the day of birth, `birth_date` says the first of the month.
     """
 
     id: str
@@ -42,6 +68,8 @@ class Person:
     password: str
     profile: str
     representative: str | None = None
+    birth_country: str = places.FRANCE
+    day_unknown: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The person as the admin API shows it (architecture §4)."""
@@ -52,6 +80,8 @@ class Person:
             "sexe": self.sex,
             "date_naissance": self.birth_date.isoformat(),
             "commune_naissance": self.birth_place,
+            "pays_naissance": self.birth_country,
+            "jour_naissance_inconnu": self.day_unknown,
             "ins": {"matricule": self.ins, "oid": TEST_INS_OID},
             "courriel": self.email,
             "telephone": self.phone,
@@ -69,22 +99,26 @@ class Person:
         return cls(**{**data, "given": tuple(data["given"]), "birth_date": date.fromisoformat(data["birth_date"])})
 
 
-def make(number: int, birth_date: date, representative: str | None = None) -> Person:
+def make(number: int, birth_date: date, representative: str | None = None, birth: Birth = ORDINARY) -> Person:
     """The fictitious person of that number.
 
-    birth_date: as wanted. representative: id of the legal representative of a child.
+    birth_date: as wanted. representative: id of the legal representative of a child. birth: what is particular.
     """
     dice = random.Random(f"banc person {number}")
     sex = dice.choice("FM")
-    given = dice.sample(GIVEN_F if sex == "F" else GIVEN_M, k=dice.choice((1, 2, 3)))
-    body = f"{2 if sex == 'F' else 1}{birth_date:%y%m}{NOWHERE}{number % 1000:03d}"
+    names = GIVEN_F if sex == "F" else GIVEN_M
+    given = dice.sample(names, k=dice.choice((1, 2, 3)))
+    if birth.composed:
+        given = dice.sample(COMPOSED_F if sex == "F" else COMPOSED_M, k=2)
+    place = birth.place()
+    body = f"{2 if sex == 'F' else 1}{birth_date:%y%m}{place}{number % 1000:03d}"
     return Person(
         id=f"p{number}",
         family=dice.choice(FAMILIES),
         given=tuple(given),
         sex=sex,
-        birth_date=birth_date,
-        birth_place=NOWHERE,
+        birth_date=birth_date.replace(day=1) if birth.day_unknown else birth_date,
+        birth_place=place,
         ins=body + nir_key(body),
         email=f"usager{number}@exemple.test",
         phone=f"+33639980{number % 1000:03d}",  # range kept for fiction by the ARCEP (06 39 98)
@@ -92,6 +126,8 @@ def make(number: int, birth_date: date, representative: str | None = None) -> Pe
         password=f"Fictif-{dice.randrange(10**8):08d}",
         profile="OD" if representative is None else "AD",
         representative=representative,
+        birth_country=places.COUNTRY if birth.abroad else places.FRANCE,
+        day_unknown=birth.day_unknown,
     )
 
 

@@ -1,0 +1,73 @@
+"""People who don't exist, with what is particular about their birth."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mocks import real_people
+from mocks.sandbox import Sandbox
+from mocks.world import Birth, places
+from mocks.world.people import Person, make
+from profiles.keys import wrong_ins
+
+BIRTHS = st.builds(
+    Birth,
+    abroad=st.booleans(),
+    corsica=st.sampled_from([None, "2A", "2B"]),
+    day_unknown=st.booleans(),
+    composed=st.booleans(),
+)
+
+
+@given(number=st.integers(1, 5000), day=st.dates(date(1910, 1, 1), date(2026, 12, 31)), birth=BIRTHS)
+def test_whoever_is_born_is_nobody_and_has_a_right_matricule(number: int, day: date, birth: Birth) -> None:
+    made = make(number, day, birth=birth)
+    assert wrong_ins(made.ins) is None
+    assert made.ins[5:10] == made.birth_place
+    assert made.birth_place in places.NOWHERE
+    assert not real_people.seen_in(f"1.2.250.1.213.1.4.8|{made.ins}".encode())
+    assert Person.restored(made.stored()) == made
+    if birth.day_unknown:
+        assert (made.birth_date.day, made.day_unknown) == (1, True)
+
+
+def test_a_person_stored_before_births_had_a_country_is_still_read() -> None:
+    old = {k: v for k, v in make(1, date(1960, 5, 4)).stored().items() if k not in ("birth_country", "day_unknown")}
+    assert Person.restored(old) == make(1, date(1960, 5, 4))
+
+
+@pytest.mark.parametrize(
+    ("wishes", "place", "country"),
+    [
+        ({}, "99999", "99100"),
+        ({"ne_a_l_etranger": True}, "99998", "99998"),
+        ({"corse": "2A"}, "2A999", "99100"),
+        ({"corse": "2B", "jour_inconnu": True}, "2B999", "99100"),
+    ],
+)
+def test_births_by_the_admin_api(wishes: dict[str, Any], place: str, country: str) -> None:
+    sandbox = Sandbox(services=[])
+    with sandbox.embedded(), httpx.Client(base_url="https://banc.test/_banc/tenants/defaut") as client:
+        born = client.post("/personnes", json={"date_naissance": "1948-02-17", **wishes}).json()
+        assert client.get(f"/personnes/{born['id']}").json() == born
+    sandbox.close()
+    assert (born["commune_naissance"], born["pays_naissance"]) == (place, country)
+    assert born["jour_naissance_inconnu"] == wishes.get("jour_inconnu", False)
+    assert born["date_naissance"] == ("1948-02-01" if wishes.get("jour_inconnu") else "1948-02-17")
+
+
+def test_composed_first_names_and_an_impossible_birth() -> None:
+    sandbox = Sandbox(services=[])
+    with sandbox.embedded(), httpx.Client(base_url="https://banc.test/_banc/tenants/defaut") as client:
+        given_names = client.post("/personnes", json={"prenoms_composes": True}).json()["prenoms"]
+        refused = client.post("/personnes", json={"ne_a_l_etranger": True, "corse": "2A"})
+    sandbox.close()
+    assert len(given_names) == 2
+    assert all("-" in name for name in given_names)
+    assert (refused.status_code, refused.json()["erreur"]) == (400, "naissance-impossible")
