@@ -1,7 +1,7 @@
 """From a snapshot to a JSON Schema 2020-12.
 
 Every subschema that can fail carries `x`: the rule it enforces, the profile that speaks, what is expected.
-JSON Schema ignores it; `profiles.messages` reads it back at the place where an error occurred.
+JSON Schema ignores it; `profiles.places` reads it back at the place where an error occurred.
 """
 
 from __future__ import annotations

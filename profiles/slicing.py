@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from profiles.discriminators import EXTENSIONS, Finder, Match, all_of, pattern_schema
+from profiles.discriminators import Finder, Match, all_of
 from profiles.elements import Canonical, Element, TypeRef
 from profiles.model import Json
+from profiles.patterns import EXTENSIONS, pattern_schema
 
 Value = Callable[[Element], Json]
 DEFAULT = "@default"
