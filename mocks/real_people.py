@@ -11,7 +11,7 @@ import base64
 import binascii
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
@@ -34,7 +34,9 @@ _MATRICULE = re.compile(
     r"(?<![0-9A-Za-z])([1-478]\d{4}(?:\d{2}|2[AB])\d{6})([^0-9]{0,80}?)(\d{2})(?!\d)", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"([1-478]\d{4}(?:\d{2}|2[AB])\d{8})@patient\.mssante\.fr", re.IGNORECASE)
-_CARD = re.compile(r"<(?:[\w.-]+:)?Num(?:Identifiant)?\b[^>]*>\s*([1-478]\d{4}(?:\d{2}|2[AB])\d{6})\s*</", re.IGNORECASE)
+_CARD = re.compile(
+    r"<(?:[\w.-]+:)?Num(?:Identifiant)?\b[^>]*>\s*([1-478]\d{4}(?:\d{2}|2[AB])\d{6})\s*</", re.IGNORECASE
+)
 _TEST_OID = re.compile(r"(?<![\d.])1\.2\.250\.1\.213\.1\.4\.1[01](?![\d.]*\d)")  # of test, of demonstration
 _ESCAPED = re.compile(rb"\\u00([0-9a-fA-F]{2})")
 _ESCAPED_SIGNS = (b"\\u002", b"\\u003", b"\\u004")  # a dot, a digit or an arobase hidden by JSON
@@ -43,11 +45,12 @@ _ONLY_LETTERS = bytes(byte if byte in _LETTERS else 0x20 for byte in range(256))
 _SHORTEST_RUN = 24  # the OID alone takes 26
 
 
-def seen_in(*parts: bytes) -> bool:
-    """Tell whether these parts of one exchange (target, headers, body) name somebody who may be real."""
-    # First the cheap question, which nearly every exchange answers no.
-    if not any(_names_a_register(part, DEPTH) for part in parts):
+def seen_in(body: bytes, heads: Sequence[bytes] = ()) -> bool:
+    """Tell whether an exchange names somebody who may be real. heads: target and values of headers."""
+    # First the cheap question, which nearly every exchange answers no; headers come back call after call.
+    if not _names_a_register(body, DEPTH) and not any(_part_names_a_register(head, DEPTH, False) for head in heads):
         return False
+    parts = (body, *heads)
     texts = [reading.decode("utf-8", "replace") for part in parts for reading in _readings(part, DEPTH)]
     if any(not _made_here(found[1]) for text in texts for found in _ADDRESS.finditer(text)):
         return True
@@ -80,13 +83,13 @@ def _names_a_register(content: bytes, depth: int) -> bool:
     if depth == 0:
         return False
     inner = any(_names_a_register(plain, depth - 1) for plain in _unescaped(content))
-    return inner or any(_run_names_a_register(run, depth - 1) for run in _runs(content))
+    return inner or any(_part_names_a_register(run, depth - 1, True) for run in _runs(content))
 
 
 @lru_cache(maxsize=4096)
-def _run_names_a_register(run: bytes, depth: int) -> bool:
-    """The same of a run of base64: products show the same tokens call after call."""
-    return _names_a_register(_decoded(run), depth)
+def _part_names_a_register(part: bytes, depth: int, encoded: bool) -> bool:
+    """The same of a header, or of a run of base64: products show the same tokens call after call."""
+    return _names_a_register(_decoded(part) if encoded else part, depth)
 
 
 def _readings(content: bytes, depth: int) -> Iterator[bytes]:

@@ -49,7 +49,7 @@ class Recorder:
                 return _unknown_tenant(name, start_response)
             call = Call(tenant, session, self._service, _base_url(environ), tenant.now(), *_read_body(environ))
             environ[ENVIRON_KEY] = call
-            if real_people.seen_in(*_parts(environ, call.body)):
+            if real_people.seen_in(call.body, _heads(environ)):
                 status, headers, body = _refuse_real_person(call, environ)
             else:
                 status, headers, body = _collect(self._app, environ)
@@ -152,11 +152,11 @@ def _collect(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[
             close()
 
 
-def _parts(environ: WSGIEnvironment, body: bytes) -> Iterable[bytes]:
-    """All that a client says: target, headers, body."""
-    head = [environ.get("banc.target") or environ["PATH_INFO"], environ.get("QUERY_STRING", "")]
-    head += [value for key, value in environ.items() if key.startswith("HTTP_")]
-    return "\n".join(head).encode("latin-1", "replace"), body
+def _heads(environ: WSGIEnvironment) -> list[bytes]:
+    """What a client says before the body: target, values of headers."""
+    said = [environ.get("banc.target") or environ["PATH_INFO"], environ.get("QUERY_STRING", "")]
+    said += [value for key, value in environ.items() if key.startswith("HTTP_")]
+    return [text.encode("latin-1", "replace") for text in said]
 
 
 def _refuse_real_person(call: Call, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:

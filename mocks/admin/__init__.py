@@ -48,7 +48,7 @@ def _frame(app: Flask, sandbox: Sandbox) -> None:
         if not request.path.startswith("/_banc"):
             return
         access.check(request, sandbox.admin_token)
-        if real_people.seen_in(request.full_path.encode(), request.get_data()):
+        if real_people.seen_in(request.get_data(), [request.full_path.encode()]):
             raise AdminError(real_people.STATUS, real_people.CODE, real_people.MESSAGE)
         arguments: dict[str, Any] = request.view_args or {}
         name = arguments.pop("tenant", None)
