@@ -12,7 +12,7 @@ from profiles.contexts import fits, names
 from profiles.faults import NO_MEMBER, WRONG, Compiled, Fault, Judge, Reach
 from profiles.model import FHIR, Issue, Json
 from profiles.paths import Step
-from profiles.scope import CURRENT
+from profiles.scope import CURRENT, NOWHERE
 
 Maker = Callable[[Any], Judge]
 ANY_EXTENSION = FHIR + "Extension"
@@ -54,9 +54,10 @@ def holds(compiled: Compiled, value: Any) -> bool:
     Without that memory, definitions nested in one another, each judged for several reasons, would be judged as many
     times as there are ways to reach them.
     """
-    if not isinstance(value, dict):
-        return compiled.valid(value)
-    known, key = CURRENT.get().valid, (id(value), compiled.canonical)
+    scope = CURRENT.get()
+    if scope is NOWHERE or not isinstance(value, dict):
+        return compiled.valid(value)  # values are known by their identity, which only lasts for one judgment
+    known, key = scope.valid, (id(value), compiled.canonical)
     if key not in known:
         known[key] = compiled.valid(value)
     return known[key]
@@ -65,6 +66,8 @@ def holds(compiled: Compiled, value: Any) -> bool:
 def conforms(compiled: Compiled, value: Any) -> bool:
     """Tell whether a value has no error by a definition; remarks do not count. Each value is judged once."""
     scope, key = CURRENT.get(), (id(value), compiled.canonical)
+    if scope is NOWHERE:
+        return compiled.valid(value) or not wrong(compiled, value)
     if key in scope.running:
         return True  # references that go round: the verdict is that of the rest
     if key not in scope.verdicts:

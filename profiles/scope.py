@@ -78,5 +78,7 @@ def entries_by_name(bundle: Json) -> dict[str, Json | None]:
     return found
 
 
-NOTHING = Scope({})
-CURRENT: ContextVar[Scope] = ContextVar("scope", default=NOTHING)
+NOWHERE = Scope({})
+"""The scope outside any judgment: nothing is remembered there."""
+
+CURRENT: ContextVar[Scope] = ContextVar("scope", default=NOWHERE)

@@ -224,3 +224,13 @@ def test_a_recursive_element_is_judged_at_every_level() -> None:
     resource = {"resourceType": "Questionnaire", "status": "draft", "item": [item]}
     issues = validate(resource, HL7 + "Questionnaire")
     assert [i.expression for i in issues] == ["Questionnaire.item[0].item[0].linkId"]
+
+
+def test_nothing_is_remembered_outside_a_judgment() -> None:
+    """A compiled profile asked directly, on values that come and go at the same address."""
+    asked = {"id": "Bundle.entry.resource", "type": [{"code": "Patient", "profile": [URL + "named"]}]}
+    known = registry(NAMED, profile("b", "Bundle", asked))
+    compiled = known.compiled(URL + "b")
+    for _ in range(50):
+        assert compiled.valid(bundle(dict(PERSON)))
+        assert not compiled.valid(bundle(dict(ANONYMOUS)))
