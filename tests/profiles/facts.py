@@ -13,6 +13,7 @@ from profiles import Registry
 from profiles.differential import open_children
 from profiles.elements import PRIMITIVES, Element, TypeRef, base, capital
 from profiles.model import FHIR
+from profiles.stated import BASE_KEYS, HANDLED
 
 Facts = dict[str, str]
 """Aspect -> value as text; an empty text says "nothing is said"."""
@@ -20,6 +21,8 @@ Facts = dict[str, str]
 SYSTEM = "http://hl7.org/fhirpath/System."
 FHIR_TYPE = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type"
 ANY = FHIR + "Resource"
+OF_R4 = BASE_KEYS | HANDLED
+NOT_INHERITED = ("slicing", "constraint")
 R4_VALUE_SET = "http://hl7.org/fhir/ValueSet/"
 
 
@@ -37,6 +40,8 @@ def said_by(row: dict[str, Any]) -> Facts:
         found = [value for key, value in row.items() if key.startswith(kind)]
         facts[kind] = written(found[0]) if found else ""
     facts["maxLength"] = str(row.get("maxLength", ""))
+    rules = [(str(c["key"]), str(c.get("source", "")), str(c.get("expression", ""))) for c in row.get("constraint", [])]
+    facts["constraint"] = invariants(rules)
     if "slicing" in row:
         slicing = row["slicing"]
         paths = [(str(d["type"]), str(d["path"])) for d in slicing.get("discriminator", [])]
@@ -58,6 +63,7 @@ def seen_in(element: Element) -> Facts:
         "fixed": "" if element.fixed is None else written(element.fixed),
         "pattern": "" if element.pattern is None else written(element.pattern),
         "maxLength": str(element.max_length or ""),
+        "constraint": invariants([(c.key, c.source, c.expression) for c in element.constraints]),
         "slicing": sliced(element.name, list(element.discriminators), rules, ordered) if element.discriminators else "",
     }
 
@@ -97,6 +103,15 @@ def types(rows: list[tuple[str, list[str], list[str]]]) -> Facts:
 def generic(code: str, path: str) -> str:
     """Return a type code as a snapshot writes it: our backbone types bear the name of their place."""
     return "BackboneElement" if code == path else code
+
+
+def invariants(rows: list[tuple[str, str, str]]) -> str:
+    """Return the invariants of a guide (key, source, FHIRPath); those of R4 go with the types, not with the guides.
+
+    What has no FHIRPath is for people to read: nobody can execute it.
+    """
+    own = {f"{key} : {path}" for key, source, path in rows if path and not (key in OF_R4 and source.startswith(FHIR))}
+    return " ; ".join(sorted(own))
 
 
 def bound(strength: str, value_set: str) -> str:
@@ -176,14 +191,16 @@ def inherited(element_id: str, theirs: dict[str, dict[str, Any]], registry: Regi
     row = official_row(element_id, theirs)
     if row is not None:
         return (
-            None if ":" in element_id.rpartition(".")[2] else {k: v for k, v in said_by(row).items() if k != "slicing"}
+            None
+            if ":" in element_id.rpartition(".")[2]
+            else {k: v for k, v in said_by(row).items() if k not in NOT_INHERITED}
         )
     parent_id, _, name = element_id.rpartition(".")
     if ":" in name:
         return None
     parent = implied(parent_id, theirs, registry)
     found = child_of(parent.copy(), name, registry) if parent else None
-    return {k: v for k, v in seen_in(found).items() if k != "slicing"} if found else None
+    return {k: v for k, v in seen_in(found).items() if k not in NOT_INHERITED} if found else None
 
 
 def implied(element_id: str, theirs: dict[str, dict[str, Any]], registry: Registry) -> Element | None:

@@ -135,6 +135,8 @@ def snapshot_differences(
     """Yield what differs: on the elements of the official snapshot, then on those that only ours details."""
     theirs = {str(row["id"]): row for row in rows}
     ours = dict(walk(root))
+    first = rows[0]  # of the resource itself only the invariants say something
+    yield from facts_differences(result, first["id"], {"constraint": said_by(first)["constraint"]}, root)
     for element_id, row in list(theirs.items())[1:]:
         yield from facts_differences(result, element_id, said_by(row), ours_at(root, element_id, registry))
     yield from slice_differences(result, theirs, root, registry)
