@@ -74,7 +74,7 @@ def create(
     last = session.first(_LAST, tenant=tenant)
     number = 1 + (last.last if last is not None and last.last is not None else 0)
     years = age if age is not None else (DEFAULT_AGE if child_of is None else 10)
-    made = make(number, birth_date or birth_date_at(years, today), child_of, birth)
+    made = make(number, birth_date or birth_date_at(years, today, number), child_of, birth)
     session.write(
         _INSERT,
         tenant=tenant,

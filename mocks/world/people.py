@@ -21,6 +21,10 @@ GIVEN_M = ("Gaël", "Loïc", "Jean-François", "Noé", "Théo", "Aurèle", "Mick
 COMPOSED_F = ("Marie-Thérèse", "Anne-Sophie", "Rose-Aimée")
 COMPOSED_M = ("Jean-François", "Pierre-Éloi", "Charles-Édouard")
 ADULT = 18
+# Two persons of one tenant with the same name, sex and birth date would be homonyms that nobody asked for (INSi then
+# answers 02): 256 persons take each a name of their own, and the next ones another day.
+NAMES = 256
+_ORDER = random.Random("banc names").sample(range(NAMES), NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +109,19 @@ def make(number: int, birth_date: date, representative: str | None = None, birth
     birth_date: as wanted. representative: id of the legal representative of a child. birth: what is particular.
     """
     dice = random.Random(f"banc person {number}")
-    sex = dice.choice("FM")
-    names = GIVEN_F if sex == "F" else GIVEN_M
-    given = dice.sample(names, k=dice.choice((1, 2, 3)))
+    rank = _ORDER[number % NAMES]
+    sex, family = "FM"[rank % 2], FAMILIES[rank // 2 % len(FAMILIES)]
+    names = list(GIVEN_F if sex == "F" else GIVEN_M)
     if birth.composed:
-        given = dice.sample(COMPOSED_F if sex == "F" else COMPOSED_M, k=2)
+        names = list(COMPOSED_F if sex == "F" else COMPOSED_M)
+    first = names.pop(rank // 2 // len(FAMILIES) % len(names))
+    given = (first, *dice.sample(names, k=1 if birth.composed else dice.choice((0, 1, 2))))
     place = birth.place()
     body = f"{2 if sex == 'F' else 1}{birth_date:%y%m}{place}{number % 1000:03d}"
     return Person(
         id=f"p{number}",
-        family=dice.choice(FAMILIES),
-        given=tuple(given),
+        family=family,
+        given=given,
         sex=sex,
         birth_date=birth_date.replace(day=1) if birth.day_unknown else birth_date,
         birth_place=place,
@@ -131,10 +137,13 @@ def make(number: int, birth_date: date, representative: str | None = None, birth
     )
 
 
-def birth_date_at(age: int, today: date) -> date:
-    """A date of birth that gives this age (years) on that day and for six months yet."""
+def birth_date_at(age: int, today: date, number: int = 0) -> date:
+    """A date of birth that gives this age (years) on that day and for five months yet.
+
+    number: of the person; those with one name are not born on the same day.
+    """
     month, year = (today.month - 6, today.year) if today.month > 6 else (today.month + 6, today.year - 1)
-    return date(year - age, month, 15)
+    return date(year - age, month, 1 + (14 + number // NAMES) % 28)
 
 
 def professional(number: int) -> dict[str, str]:

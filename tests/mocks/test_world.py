@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mocks import real_people
 from mocks.sandbox import Sandbox
 from mocks.world import Birth, places
-from mocks.world.people import Person, make
+from mocks.world.people import FAMILIES, Person, birth_date_at, make
 from profiles.keys import wrong_ins
 
 BIRTHS = st.builds(
@@ -71,3 +71,17 @@ def test_composed_first_names_and_an_impossible_birth() -> None:
     assert len(given_names) == 2
     assert all("-" in name for name in given_names)
     assert (refused.status_code, refused.json()["erreur"]) == (400, "naissance-impossible")
+
+
+def test_nobody_has_an_unwanted_homonym() -> None:
+    today = date(2026, 3, 2)
+    everybody = [make(number, birth_date_at(42, today, number)) for number in range(1, 2001)]
+    assert len({(p.family, p.given[0], p.sex, p.birth_date) for p in everybody}) == len(everybody)
+    assert {p.family for p in everybody} == set(FAMILIES)
+
+
+@given(age=st.integers(0, 110), today=st.dates(date(1990, 1, 1), date(2090, 1, 1)), number=st.integers(0, 20_000))
+def test_the_age_asked_is_the_age_of_that_day_and_of_the_next_months(age: int, today: date, number: int) -> None:
+    born = birth_date_at(age, today, number)
+    for day in (today, today + timedelta(days=150)):
+        assert day.year - born.year - ((day.month, day.day) < (born.month, born.day)) == age
