@@ -35,6 +35,12 @@ def first_causes(issues: list[Issue]) -> list[Issue]:
     return [issue for issue in issues if not explained(issue, rules, within)]
 
 
+def identity(issue: Issue) -> tuple[str, str, str]:
+    """Return what tells an issue from another: place and rule, and for a count what is counted (which slice)."""
+    counted = issue.rule.startswith(("min=", "max="))
+    return issue.expression, issue.rule, issue.message.partition(" (découpe")[0].rstrip(".") if counted else ""
+
+
 def explained(issue: Issue, rules: dict[str, set[str]], within: set[str]) -> bool:
     """Tell whether another error, at the same place or below, is the cause of an issue."""
     here, rule, place = rules.get(issue.expression, set()) - {issue.rule}, issue.rule, issue.expression

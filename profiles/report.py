@@ -10,6 +10,7 @@ from jsonschema_rs import ValidationError
 
 from profiles.bounds import MAX_ISSUES
 from profiles.builders import BUILDERS, other
+from profiles.causes import identity
 from profiles.faults import WRONG, Fault
 from profiles.keywords import Judges
 from profiles.model import Issue, Json
@@ -22,13 +23,13 @@ def issues_of(
     errors: Iterable[ValidationError], schema: Json, judges: Judges, resource: Json, path: list[Step]
 ) -> list[Issue]:
     """Return the issues of the errors of the value at a path of a resource, without repeats."""
-    found: dict[tuple[str, str], tuple[Issue, Json]] = {}
+    found: dict[tuple[str, str, str], tuple[Issue, Json]] = {}
     for error in errors:
         place = place_of(error, schema, judges, resource, path)
         builder = BUILDERS.get(type(error.kind).__name__, other)
         issues = judged(place) if type(error.kind).__name__ == "Custom" else builder(place)
         for issue in issues:
-            found.setdefault((issue.expression, issue.rule), (issue, place.note))
+            found.setdefault(identity(issue), (issue, place.note))
         if len(found) > MAX_ISSUES:
             break
     return [issue for issue, note in found.values() if not follows(issue, note, found.values())]
@@ -37,12 +38,14 @@ def issues_of(
 def follows(issue: Issue, note: Json, found: Iterable[tuple[Issue, Json]]) -> bool:
     """Tell whether an item is in no slice only because of a fault in what tells its slice (`told`), said already.
 
-    A list that is too short is not said either where the slice that it lacks is.
+    A list that is too short is not said either where the slices that it lacks are.
     """
     place = issue.expression
     if "told" not in note:
-        short = issue.code == "required" and "max" in note
-        return short and any(i.expression == place and n.get("slice") and i.code == "required" for i, n in found)
+        if issue.code != "required" or not issue.seen.isdigit():
+            return False
+        slices = sum(i.expression == place and i.code == "required" and "slice" in n for i, n in found)
+        return slices >= int(issue.rule.removeprefix("min=")) - int(issue.seen)
     if issue.rule != "slicing=closed" and not issue.rule.startswith("min="):
         return False
     item = re.escape(place) + (r"\[\d+\]" if issue.rule != "slicing=closed" else "")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from profiles.bounds import MAX_ISSUES, cut, too_large
-from profiles.causes import first_causes
+from profiles.causes import first_causes, identity
 from profiles.compiled import Compiled, nested_resources
 from profiles.elements import base
 from profiles.library import ANONYMOUS
@@ -55,24 +55,22 @@ def judge(document: Any, asked: Compiled | None, known: Registry, declared: bool
     try:
         found = compiled.issues(document)
         if declared:
-            found = once([*found, *claims(document, known)])
+            found = with_more(found, claims(document, known))
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         return [unreadable(document, error)]
     for pattern in compiled.nested:
         for path, inner in nested_resources(document, pattern):
             if below := inside(document, inner, known, declared):
-                found = once([*found, *(lifted(document, path, issue) for issue in below)])
+                found = with_more(found, [lifted(document, path, issue) for issue in below])
             if len(found) > MAX_ISSUES:
                 return [*found[:MAX_ISSUES], cut(document)]
     return found if len(found) <= MAX_ISSUES else [*found[:MAX_ISSUES], cut(document)]
 
 
-def once(issues: list[Issue]) -> list[Issue]:
-    """Return issues without repeats: of two at one place under one rule, the first speaks."""
-    found: dict[tuple[str, str], Issue] = {}
-    for issue in issues:
-        found.setdefault((issue.expression, issue.rule), issue)
-    return list(found.values())
+def with_more(issues: list[Issue], more: list[Issue]) -> list[Issue]:
+    """Return issues with others added; of two at one place under one rule, the one already there speaks."""
+    said = {(issue.expression, issue.rule) for issue in issues}
+    return issues + [issue for issue in more if (issue.expression, issue.rule) not in said]
 
 
 def inside(holder: Json, inner: Any, known: Registry, declared: bool) -> list[Issue]:

@@ -35,7 +35,7 @@ ROWS: list[Row] = [
         "reponse-disponibilites",
         ("type",),
         "collection",
-        [("Bundle.type", "pattern"), ("Bundle", "bdl-1"), ("Bundle", "bdl-2")],
+        [("Bundle.type", "pattern")],
     ),
     ("reponse-disponibilites", ("entry", 0, "search", "mode"), "include", [("Bundle.entry[0].search.mode", "pattern")]),
     ("reponse-disponibilites", ("entry", 1, "search", "mode"), "match", [("Bundle.entry[1].search.mode", "pattern")]),

@@ -80,7 +80,7 @@ ROWS: list[Row] = [
         "professionnel",
         ("telecom", 1, "system"),
         DROP,
-        [("Practitioner.telecom[1].system", "min=1"), ("Practitioner.telecom[1]", "cpt-2")],
+        [("Practitioner.telecom[1].system", "min=1")],
     ),
     ("regulateur", ("active",), DROP, [("Practitioner.active", "min=1")]),
     ("regulateur", ("name", 0, "family"), DROP, [("Practitioner.name[0].family", "min=1")]),
@@ -152,7 +152,7 @@ ROWS: list[Row] = [
     ("rendez-vous", OPERATOR[:2], DROP, [("Appointment.extension", "min=1")]),
     ("rendez-vous-sos", (*OPERATOR, *CODE), "RPPS", [(f"{OPERATOR_AT}.type.coding[0]", "binding")]),
     # Answers
-    ("reponse", ("type",), "collection", [("Bundle.type", "pattern"), ("Bundle", "bdl-1"), ("Bundle", "bdl-2")]),
+    ("reponse", ("type",), "collection", [("Bundle.type", "pattern")]),
     ("reponse", ("entry", 0, "resource", "status"), "busy", [("Bundle.entry[0].resource.status", "fixed")]),
     ("reponse-cpts", ("total",), DROP, [("Bundle.total", "min=1")]),
     (

@@ -98,7 +98,7 @@ ROWS: list[Row] = [
     (DOCUMENT, ("type", "coding", 0, "code"), "34133-9", [("DocumentReference.type", "binding")]),
     (DOCUMENT, ("content", 0, "attachment", "title"), "Document évaluation",
      [("DocumentReference", "regle-NomPieceJointe-type")]),
-    (DECISIONS, ("type",), "collection", [("Bundle.type", "pattern"), ("Bundle", "bdl-1"), ("Bundle", "bdl-2")]),
+    (DECISIONS, ("type",), "collection", [("Bundle.type", "pattern")]),
     (DECISIONS, ("entry", 0, "resource"), DROP, [("Bundle.entry[0].resource", "min=1"), ("Bundle.entry[0]", "bdl-5")]),
     (DECISIONS, ("entry", 0, "resource", "identifier", 0, "value"), DROP,
      [("Bundle.entry[0].resource.identifier[0].value", "min=1")]),
@@ -120,7 +120,7 @@ def test_an_input_that_must_be_there(name: str) -> None:
 
 def test_four_inputs_at_least() -> None:
     kept = without(example(TASK), *(n for n in NAMES if n not in ("idNat_Struct", "nomESMS")))
-    assert ("Task.input", "min=4") in said(kept, TASK)
+    assert said(kept, TASK) == [("Task.input", "min=1")] * 2  # the two that are missing are named, not their number
 
 
 NAMES = {
