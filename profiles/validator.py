@@ -55,22 +55,24 @@ def judge(document: Any, asked: Compiled | None, known: Registry, declared: bool
     try:
         found = compiled.issues(document)
         if declared:
-            found = with_more(found, claims(document, known))
+            found = once([*found, *claims(document, known)])
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         return [unreadable(document, error)]
     for pattern in compiled.nested:
         for path, inner in nested_resources(document, pattern):
             if below := inside(document, inner, known, declared):
-                found = with_more(found, [lifted(document, path, issue) for issue in below])
+                found = once([*found, *(lifted(document, path, issue) for issue in below)])
             if len(found) > MAX_ISSUES:
                 return [*found[:MAX_ISSUES], cut(document)]
     return found if len(found) <= MAX_ISSUES else [*found[:MAX_ISSUES], cut(document)]
 
 
-def with_more(issues: list[Issue], more: list[Issue]) -> list[Issue]:
-    """Return issues with others added; of two at one place under one rule, the one already there speaks."""
-    said = {(issue.expression, issue.rule) for issue in issues}
-    return issues + [issue for issue in more if (issue.expression, issue.rule) not in said]
+def once(issues: list[Issue]) -> list[Issue]:
+    """Return issues without repeats: of two that say the same, the first speaks."""
+    found: dict[tuple[str, str, str], Issue] = {}
+    for issue in issues:
+        found.setdefault(identity(issue), issue)
+    return list(found.values())
 
 
 def inside(holder: Json, inner: Any, known: Registry, declared: bool) -> list[Issue]:
