@@ -10,7 +10,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
 
 .DEFAULT_GOAL := aide
-.PHONY: aide setup setup-dev rapport-outil demo test lint types bench prove coverage clean
+.PHONY: aide setup setup-dev rapport-outil demo test lint types bench prove coverage profils clean
 
 aide: ## montrer cette aide
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,9 @@ prove: $(DEV_SYNC) ## prouver chaque règle et chaque scénario par un défaut s
 
 coverage: $(DEV_SYNC) ## écrire docs/couverture.md
 	$(BANC) coverage --ecrire
+
+profils: $(DEV_SYNC) ## écrire docs/profils.md (avec les paquets officiels)
+	.venv/bin/python -m tests.profiles.figures --ecrire
 
 clean: ## effacer ce qui se reconstruit (garde .outils)
 	rm -rf .venv .banc rapport allure-results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

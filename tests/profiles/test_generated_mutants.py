@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from profiles import validate
+from tests.profiles import official
 from tests.profiles.cases import Case, cases, profiles
 from tests.profiles.judged import excused, judged, missed, still_valid
 
@@ -28,6 +29,7 @@ def test_there_are_enough_mutants() -> None:
     assert sum(len(judged(profile)) for profile in profiles()) >= LEAST
 
 
+@pytest.mark.skipif(not official.packages(), reason=official.ABSENT)
 def test_every_excuse_is_of_use() -> None:
     valid = [row.mutant for profile in profiles() for row in judged(profile) if not row.found]
     used = {excuse for mutant in valid if (excuse := excused(mutant))}
