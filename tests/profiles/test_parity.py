@@ -19,7 +19,9 @@ def compared(package: str, canonical: str) -> parity.Parity:
     return parity.compare(package, canonical)
 
 
-@pytest.mark.parametrize(("package", "canonical"), parity.scope())
+@pytest.mark.parametrize(
+    ("package", "canonical"), parity.scope(), ids=lambda text: text.removeprefix("ans.fhir.fr.").rpartition("/")[2]
+)
 def test_profile_says_what_the_official_one_says(package: str, canonical: str) -> None:
     result = compared(package, canonical)
     assert result.compared > result.elements
