@@ -1,10 +1,10 @@
-"""Settings of the product: where MES is, with which secrets, and the establishment that uses it (fictitious)."""
+"""Settings of the product: where the national services are, with which secrets, and the establishment (fictitious)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from reference.refusal import Refusal
@@ -21,6 +21,8 @@ FINALITY_LABELS = {
 ESTABLISHMENT = {"nom": "Foyer de vie Les Tilleuls", "finess": "990000010"}
 CALLBACK_PATH = "/appariement-mes/retour"
 SYNCHRONISATION_PATH = "/synchronisation-mes"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,48 @@ class MesSettings:
 
 
 @dataclass(frozen=True)
+class ProviderSettings:
+    """The product at an identity provider: Pro Santé Connect, FranceConnect or FranceConnect+."""
+
+    issuer: str
+    discovery_url: str
+    client_id: str
+    client_secret: str
+    redirect_uri: str
+    post_logout_redirect_uri: str
+    acr_values: str = "eidas1"
+    ciba: bool = False
+
+    @property
+    def callback_path(self) -> str:
+        return urlsplit(self.redirect_uri).path
+
+    @property
+    def logout_path(self) -> str:
+        return urlsplit(self.post_logout_redirect_uri).path
+
+
+@dataclass(frozen=True)
+class ApiPscSettings:
+    """A PSC-connected API: its authorization server and its base address."""
+
+    token_url: str
+    base_url: str
+    client_id: str
+    scope: str
+
+
+@dataclass(frozen=True)
 class Settings:
-    """Settings in force; `mes` is None until the product is configured."""
+    """Settings in force; a service is None until the product is configured for it."""
 
     mes: MesSettings | None = None
     fuseau: str = "Europe/Paris"
     avec_echange: bool = True
+    psc: ProviderSettings | None = None
+    franceconnect: ProviderSettings | None = None
+    franceconnect_plus: ProviderSettings | None = None
+    api_psc: ApiPscSettings | None = None
 
     @property
     def exchange(self) -> MesSettings:
@@ -55,11 +93,34 @@ class Settings:
             raise Refusal("non_configure", "Les adresses de Mon espace santé ne sont pas configurées.")
         return self.mes
 
+    def provider(self, name: str) -> ProviderSettings | None:
+        """Settings of the identity provider of that name (`psc`, `franceconnect`, `franceconnect_plus`), or None."""
+        return {"psc": self.psc, "franceconnect": self.franceconnect, "franceconnect_plus": self.franceconnect_plus}[
+            name
+        ]
 
-def settings_from(mes: Mapping[str, Any], fuseau: str, avec_echange: bool) -> Settings:
-    """Settings from the parameters of `configurer`; Refusal when one is missing."""
+
+_SECTIONS: Mapping[str, tuple[str, type[Any]]] = {
+    "mes": ("Mon espace santé", MesSettings),
+    "psc": ("Pro Santé Connect", ProviderSettings),
+    "franceconnect": ("FranceConnect", ProviderSettings),
+    "franceconnect_plus": ("FranceConnect+", ProviderSettings),
+    "api_psc": ("l'API Pro Santé Connectée", ApiPscSettings),
+}
+"""Parameters of `configurer` that are about one service: its name in French, and what holds them."""
+
+
+def settings_from(fuseau: str, avec_echange: bool, sections: Mapping[str, Mapping[str, Any] | None]) -> Settings:
+    """Settings from the parameters of `configurer`; Refusal when one is missing or unknown."""
+    unknown = sections.keys() - _SECTIONS.keys()
+    if unknown:
+        raise Refusal("configuration_inconnue", f"Paramètres inconnus : {', '.join(sorted(unknown))}.")
+    parts = {name: _part(values, *_SECTIONS[name]) for name, values in sections.items() if values is not None}
+    return Settings(fuseau=fuseau, avec_echange=avec_echange, **parts)
+
+
+def _part(values: Mapping[str, Any], name: str, kind: type[T]) -> T:
     try:
-        received = MesSettings(**{name: str(value) for name, value in mes.items()})
+        return kind(**values)
     except TypeError as error:
-        raise Refusal("configuration_incomplete", f"Paramètres de Mon espace santé : {error}.") from error
-    return Settings(received, fuseau, avec_echange)
+        raise Refusal("configuration_incomplete", f"Paramètres de {name} : {error}.") from error

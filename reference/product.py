@@ -101,10 +101,16 @@ class Product:
 
     # Settings and persons
 
-    def configurer(self, mes: Mapping[str, Any], fuseau: str = "Europe/Paris", avec_echange: bool = True) -> Result:
-        """Receive addresses and secrets. Alerts about the configuration are lifted: it has just changed."""
+    def configurer(
+        self, mes: Mapping[str, Any], fuseau: str = "Europe/Paris", avec_echange: bool = True, **services: Any
+    ) -> Result:
+        """Receive addresses and secrets, of MES and of the other services by name (`psc`, `franceconnect`…).
+
+        Alerts about the configuration are lifted: it has just changed.
+        """
         clock.zone(fuseau)
-        self.settings = settings_from(mes, fuseau, avec_echange or self.defects.has("appel_sans_echange"))
+        exchanging = avec_echange or self.defects.has("appel_sans_echange")
+        self.settings = settings_from(fuseau, exchanging, {"mes": mes, **services})
         for pairing in self.store.all(Pairing):
             if pairing.alert:
                 pairing.alert = ""
