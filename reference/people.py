@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from typing import Any
 
 from reference.records import Code, Session, Usager
 from reference.refusal import Refusal
+from reference.secrecy import quick_hash, slow_hash
 from reference.store import Store
 
 COOKIE = "session_portail"
@@ -32,7 +32,7 @@ class People:
             id=f"u-{secrets.token_hex(6)}",
             idpe=f"pe-{secrets.token_hex(12)}",
             login=f"usager{number:05d}",
-            empreinte=_slow_hash(password),
+            empreinte=slow_hash(password),
             courriers=[password],
             **details,
         )
@@ -53,11 +53,11 @@ class People:
     def open(self, usager_id: str) -> str:
         """Open a session; the value of its cookie is returned, only its hash is kept."""
         cookie = secrets.token_urlsafe(32)
-        self._store.save(Session(_hash(cookie), self.usager(usager_id).id, secrets.token_urlsafe(16)))
+        self._store.save(Session(quick_hash(cookie), self.usager(usager_id).id, secrets.token_urlsafe(16)))
         return cookie
 
     def session(self, cookie: str | None) -> Session | None:
-        return None if not cookie else self._store.get(Session, _hash(cookie))
+        return None if not cookie else self._store.get(Session, quick_hash(cookie))
 
     def sessions_of(self, usager_id: str) -> list[Session]:
         return self._store.all(Session, usager_id)
@@ -65,16 +65,16 @@ class People:
     def close(self, usager_id: str, cookie: str | None = None) -> None:
         """Close this session of the usager, or all of them."""
         for session in self.sessions_of(usager_id):
-            if cookie is None or session.empreinte == _hash(cookie):
+            if cookie is None or session.empreinte == quick_hash(cookie):
                 self._store.delete(session)
 
     def first_factor(self, login: str, password: str, suite: str) -> str:
         """Check the password and send a code; the value that links the two pages is returned, empty when refused."""
         for usager in self._store.all(Usager):
-            if usager.login == login and hmac.compare_digest(usager.empreinte, _slow_hash(password)):
+            if usager.login == login and hmac.compare_digest(usager.empreinte, slow_hash(password)):
                 link = secrets.token_urlsafe(24)
                 code = f"{secrets.randbelow(1_000_000):06d}"
-                self._store.save(Code(_hash(link), usager.id, code, suite))
+                self._store.save(Code(quick_hash(link), usager.id, code, suite))
                 usager.courriers.append(code)
                 self._store.save(usager)
                 return link
@@ -82,7 +82,7 @@ class People:
 
     def second_factor(self, link: str, typed: str) -> tuple[str, str] | None:
         """Cookie of the session and page asked for, when the code is right; five tries at most."""
-        waiting = self._store.get(Code, _hash(link))
+        waiting = self._store.get(Code, quick_hash(link))
         if waiting is None:
             return None
         if hmac.compare_digest(waiting.code, typed.strip()):
@@ -93,12 +93,3 @@ class People:
         else:
             self._store.save(waiting)
         return None
-
-
-def _hash(value: str) -> str:
-    return hashlib.sha256(value.encode()).hexdigest()
-
-
-def _slow_hash(password: str) -> str:
-    """Slow hash of a password that the product drew itself (128 bits of chance would do without salt)."""
-    return hashlib.pbkdf2_hmac("sha256", password.encode(), b"portail", 10_000).hex()

@@ -18,6 +18,7 @@ from reference.journal import TechnicalLog
 from reference.outbox import WRITE, Outbox
 from reference.pairing import Pairings, shown
 from reference.people import COOKIE, People
+from reference.professionals import Professionals
 from reference.reading import Reading, measured
 from reference.records import Pairing, Received, RendezVous, Session, Usager
 from reference.refusal import Refusal
@@ -59,6 +60,7 @@ class Product:
         self.store = Store(data_dir)
         self._wire = Wire(self.defects, self.log, timeout_s)
         self.people = People(self.store)
+        self.professionals = Professionals(self.store)
 
         def seconds() -> float:
             return now().timestamp()
@@ -148,6 +150,10 @@ class Product:
         if not self.defects.has("session_qui_reste_ouverte"):
             self.people.close(usager, None if session is None else _cookie(session))
         return {}
+
+    def declarer_professionnel(self, nom: str, prenom: str, **details: Any) -> Result:
+        """Open the account of a professional (parameters of the vocabulary)."""
+        return {"professionnel": self.professionals.declare(nom, prenom, **details).id}
 
     # Pairing
 

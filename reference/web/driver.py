@@ -16,6 +16,7 @@ routes = Blueprint("driver", __name__, url_prefix="/_pilote")
 ACTIONS = (
     "configurer",
     "declarer_usager",
+    "declarer_professionnel",
     "ouvrir_session",
     "fermer_session",
     "apparier_mes",

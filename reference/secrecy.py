@@ -1,0 +1,61 @@
+"""Hashes under which secrets are kept, and the limited number of tries for those that people type."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reference.defects import Defects
+from reference.records import Record
+from reference.store import Store
+
+TRIES = 5
+LOCK_S = 15 * 60
+
+
+def quick_hash(value: str) -> str:
+    """Hash of a value that the product drew itself (cookie, link)."""
+    return hashlib.sha256(value.encode()).hexdigest()
+
+
+def slow_hash(password: str) -> str:
+    """Slow hash of a password that the product drew itself (128 bits of chance would do without salt)."""
+    return hashlib.pbkdf2_hmac("sha256", password.encode(), b"portail", 10_000).hex()
+
+
+@dataclass
+class Failures(Record):
+    """Failed tries in a row of one identifier, whether or not it exists; since: epoch seconds of the last one."""
+
+    place: str
+    count: int
+    since: float
+
+    @property
+    def key(self) -> str:
+        return self.place
+
+
+class Tries:
+    """Passwords are tried five times, then no more for a quarter of an hour (SC.SSI/IE.36 and IE.52)."""
+
+    def __init__(self, store: Store, defects: Defects, now: Callable[[], float]) -> None:
+        self._store, self._defects, self._now = store, defects, now
+
+    def closed(self, place: str) -> bool:
+        """Whether this identifier has been tried too often. place: door and identifier (`dui:pro00001`)."""
+        known = self._store.get(Failures, place)
+        if known is None or known.count < TRIES:
+            return False
+        return self._now() < known.since + LOCK_S and not self._defects.has("essais_illimites")
+
+    def failed(self, place: str) -> None:
+        """One more failed try; those before a lock that is over no longer count."""
+        known = self._store.get(Failures, place) or Failures(place, 0, 0.0)
+        count = 0 if known.count >= TRIES and self._now() >= known.since + LOCK_S else known.count
+        self._store.save(Failures(place, count + 1, self._now()))
+
+    def succeeded(self, place: str) -> None:
+        """The tries are counted anew."""
+        self._store.delete(Failures(place, 0, 0.0))
