@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,12 +95,20 @@ class Product:
             return self._account_of(value)
         return value
 
-    def declare(self, person: Person, **more: Any) -> str:
-        """Declare a person to the product; the id of this usager in the product."""
-        outcome = self._act("declarer_usager", {**person.as_declared(), **more}, person.id)
+    def declare(self, person: Person, *, without: Collection[str] = (), **more: Any) -> str:
+        """Declare a person to the product; the id of this usager in the product.
+
+        more, without: parameters of `declarer_usager` to add or to replace, and those to leave out.
+        """
+        outcome = self.try_to_declare(person, without=without, **more)
         usager = str(outcome["usager"])
         self._concerned[usager] = person.id
         return usager
+
+    def try_to_declare(self, person: Person, *, without: Collection[str] = (), **more: Any) -> Outcome:
+        """The same, when the product may refuse (arguments of `declare`)."""
+        told = {**person.as_declared(), **more}
+        return self._act("declarer_usager", {name: told[name] for name in told if name not in without}, person.id)
 
     def _act(self, action: str, params: Mapping[str, Any], person: str | None) -> Outcome:
         spec = vocabulary.load()[action]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,21 +77,28 @@ class Scene:
 
     # -- persons
 
-    def person(self, *, age: int | None = None, child_of: Person | None = None) -> Person:
-        """A fresh fictitious person, not yet known to the product. child_of: its representative."""
-        wishes: dict[str, Any] = {} if age is None else {"age": age}
+    def person(self, *, age: int | None = None, child_of: Person | None = None, **birth: Any) -> Person:
+        """A fresh fictitious person, not yet known to the product. child_of: its representative.
+
+        birth: what is particular about it (keys of the admin API: ne_a_l_etranger, corse, jour_inconnu,
+        prenoms_composes).
+        """
+        wishes: dict[str, Any] = {**birth} if age is None else {"age": age, **birth}
         if child_of is not None:
             wishes["enfant_de"] = child_of.id
         person = Person.from_json(self.tenant.new_person(**wishes))
         self._persons[person.id] = person
         return person
 
-    def usager(self, person: Person) -> str:
-        """Declare this person (and first its representative) to the product, once; its id there."""
+    def usager(self, person: Person, *, without: Collection[str] = (), **told: Any) -> str:
+        """Declare this person (and first its representative) to the product, once; its id there.
+
+        told, without: what the first declaration says otherwise, or leaves out (parameters of `declarer_usager`).
+        """
         if person.id not in self._usagers:
             representative = self._persons.get(person.representative or "")
             more = {"representant": self.usager(representative)} if representative else {}
-            self._usagers[person.id] = self.product.declare(person, **more)
+            self._usagers[person.id] = self.product.declare(person, without=without, **more, **told)
         return self._usagers[person.id]
 
     def browser(self, person: Person) -> Browser:
@@ -127,18 +134,18 @@ class Scene:
     @property
     def psc(self) -> PscActor:
         """Pro Santé Connect."""
-        self._require("psc")
+        self.require("psc")
         return PscActor(self.tenant, self.product, browser_of=self.professional_browser)
 
     def france_connect(self, *, plus: bool = False) -> FranceConnectActor:
         """FranceConnect, or FranceConnect+."""
-        self._require("franceconnect_plus" if plus else "franceconnect")
+        self.require("franceconnect_plus" if plus else "franceconnect")
         return FranceConnectActor(self.tenant, self.product, plus=plus, browser_of=self.browser)
 
     @property
     def insi(self) -> InsiActor:
         """The register of INSi."""
-        self._require("insi")
+        self.require("insi")
         return InsiActor(self.tenant)
 
     def present(self, certificate: str) -> Outcome:
@@ -151,7 +158,8 @@ class Scene:
             raise NotTestableHere("sans prise réseau il n'y a ni TLS ni certificat : essayez en mode local")
         return self.configure(certificats=files)
 
-    def _require(self, section: str) -> None:
+    def require(self, section: str) -> None:
+        """Go on only if `cible.toml` has this section (psc, api_psc...). Raises ServiceNotClaimed."""
         if section not in self._claimed:
             raise ServiceNotClaimed(section)
 

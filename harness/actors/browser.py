@@ -49,18 +49,27 @@ class Browser:
         self._products = frozenset(map(origin, products))
         self._transport = transport
         self._clients: dict[str, httpx.Client] = {}
+        self._headers: dict[str, str] = {}
         self._held = False
 
     def open_session(self, session: Mapping[str, Any]) -> None:
         """Carry on a portal session (`session` of the vocabulary: cookies or headers) on pages of the product."""
+        self._headers |= session.get("entetes", {})
         for address in self._products:
             client = self._client(address)
             client.headers.update(session.get("entetes", {}))
             for name, value in session.get("cookies", {}).items():
                 client.cookies.set(name, value, domain=urlsplit(address).hostname or "")
 
+    def session(self) -> dict[str, Any]:
+        """What this browser carries on pages of the product now (`session` of the vocabulary)."""
+        jars = [self._clients[address].cookies.jar for address in self._products if address in self._clients]
+        cookies = {cookie.name: cookie.value or "" for jar in jars for cookie in jar}
+        return {"cookies": cookies, "entetes": dict(self._headers)}
+
     def forget_session(self) -> None:
         """Lose cookies and headers, as a closed browser does."""
+        self._headers.clear()
         self.close()
 
     @contextmanager

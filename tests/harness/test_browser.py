@@ -90,7 +90,9 @@ def test_the_session_is_carried_on_pages_of_the_product_only(browser: Browser) -
     assert "s-42" in browser.get(PORTAL + "/").text
     assert "['session', 'vu'] h-42" in browser.get(PORTAL + "/arrivee").text
     assert browser.get(PORTAL + "/loin").text == "arrivé []"
+    assert browser.session() == {"cookies": {"session": "s-42", "vu": "oui"}, "entetes": {"X-Session": "h-42"}}
     browser.forget_session()
+    assert browser.session() == {"cookies": {}, "entetes": {}}
     assert "inconnu" in browser.get(PORTAL + "/").text
 
 
