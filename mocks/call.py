@@ -61,7 +61,16 @@ class Call:
     def identify(self, person: str | None) -> None:
         """Say whom the call concerns. Raises FaultPlayedError when a fault waits for that person."""
         self.person = person
-        fault = self.play(faults.TRANSPORT) if person is not None and self.fault is None else None
+        if person is not None:
+            self._play_late()
+
+    def rename(self, operation: str) -> None:
+        """Say which operation this is, where the address alone does not tell. Raises FaultPlayedError as `identify`."""
+        self.operation = operation
+        self._play_late()
+
+    def _play_late(self) -> None:
+        fault = self.play(faults.TRANSPORT) if self.fault is None else None
         nature = None if fault is None else fault["nature"]
         if fault is not None and nature not in ("lenteur", "coupure_apres"):  # already played; played at the end
             raise FaultPlayedError(fault)

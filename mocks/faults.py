@@ -16,6 +16,11 @@ CONTENT = (
     "lien_boucle",
     "code_inconnu",
     "accents",
+    "siram_40",
+    "jour_00",
+    "nom_vide",
+    "traits_differents",
+    "verification_ko",
 )
 MAX_DELAY_S = 30
 

@@ -26,9 +26,10 @@ Judge = Callable[[Sequence[Mapping[str, Any]]], Sequence[Mapping[str, Any]]]
 
 def all_services() -> tuple[Service, ...]:
     """The services of this release, in the order of the index page."""
+    from mocks.insi import INSI
     from mocks.mes import MES
 
-    return (MES,)
+    return (MES, INSI)
 
 
 class Sandbox:

@@ -1,0 +1,85 @@
+"""Reading a SOAP 1.2 message from a stranger: no DTD, no entity, bounded depth, exact envelope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from mocks.insi import names
+from mocks.insi.errors import SoapFaultError
+
+MAX_DEPTH = 40  # an assertion in its signature takes fifteen
+_TRUE = ("true", "1")
+_UNDERSTOOD = (*names.REQUIRED, names.SECURITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The blocks of the header, by name, and the only element of the body."""
+
+    blocks: dict[str, Any]
+    body: Any
+
+    def text(self, name: str) -> str:
+        """The text of a block, empty when there is none."""
+        block = self.blocks.get(name)
+        return "" if block is None else (block.text or "").strip()
+
+
+def parse(content: bytes) -> Any:
+    """The root of an XML document. Raises SoapFaultError `banc_xml`, `banc_dtd` or `banc_profondeur`."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        # libxml2 gives up on a document whose entities grow: it has one, whatever else is wrong.
+        if b"<!DOCTYPE" in content.replace(b"\x00", b""):
+            raise SoapFaultError("banc_dtd") from None
+        line = getattr(error, "lineno", None)
+        raise SoapFaultError("banc_xml", f"Première faute à la ligne {line}." if line else "") from None
+    info: Any = root.getroottree().docinfo
+    if info.doctype or info.internalDTD is not None:
+        raise SoapFaultError("banc_dtd")
+    _bound(root)
+    return root
+
+
+def _bound(root: Any) -> None:
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > MAX_DEPTH:
+            raise SoapFaultError("banc_profondeur", f"Il est permis {MAX_DEPTH} éléments l'un dans l'autre.")
+
+
+def read(root: Any) -> Envelope:
+    """The envelope of a message. Raises SoapFaultError."""
+    if root.tag != f"{{{names.SOAP}}}Envelope":
+        code = "banc_version_soap" if root.tag == f"{{{names.SOAP_11}}}Envelope" else "banc_enveloppe"
+        raise SoapFaultError(code, f"Vu : {root.tag}.")
+    parts = [child for child in root if isinstance(child.tag, str)]
+    if [part.tag for part in parts] != [f"{{{names.SOAP}}}Header", f"{{{names.SOAP}}}Body"]:
+        seen = ", ".join(names.local(part.tag) for part in parts[:5]) or "rien"
+        raise SoapFaultError("banc_enveloppe", f"Vu : {seen}.")
+    header, body = parts
+    content = [child for child in body if isinstance(child.tag, str)]
+    if len(content) != 1:
+        raise SoapFaultError("banc_enveloppe", f"Vu dans le corps : {len(content)} éléments.")
+    return Envelope(_blocks(header), content[0])
+
+
+def _blocks(header: Any) -> dict[str, Any]:
+    blocks: dict[str, Any] = {}
+    for block in header:
+        if not isinstance(block.tag, str):
+            continue
+        if block.tag in blocks and block.tag in _UNDERSTOOD:
+            raise SoapFaultError("banc_entete_double", f"Vu deux fois : {names.local(block.tag)}.")
+        if block.get(f"{{{names.SOAP}}}mustUnderstand") in _TRUE and block.tag not in _UNDERSTOOD:
+            raise SoapFaultError("banc_entete_inconnu", f"Vu : {block.tag}.")
+        blocks[block.tag] = block
+    return blocks

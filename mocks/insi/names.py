@@ -1,0 +1,66 @@
+"""Names of the messages: namespaces, headers, operations (sheet SEC §5.2; contract of identity §7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+SOAP = "http://www.w3.org/2003/05/soap-envelope"
+SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
+WSA = "http://www.w3.org/2005/08/addressing"
+WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+BAM = "urn:siram:bam:ctxbam"
+LPS = "urn:siram:lps:ctxlps"
+SIRAM = "urn:siram"
+RESULT = "http://www.cnamts.fr/INSiResultat"
+VERIFICATION_RESULT = "http://www.cnamts.fr/INSiLot2/REPUnitaire"
+
+CONTEXTE_BAM = f"{{{BAM}}}ContexteBAM"
+CONTEXTE_LPS = f"{{{LPS}}}ContexteLPS"
+ACTION = f"{{{WSA}}}Action"
+MESSAGE_ID = f"{{{WSA}}}MessageID"
+SECURITY = f"{{{WSSE}}}Security"
+REQUIRED = (CONTEXTE_BAM, CONTEXTE_LPS, ACTION, MESSAGE_ID)
+
+Mode = Literal["traits", "carte", "verification"]
+_ACTIONS = "urn:ServiceIdentiteCertifiee:1.0.0:"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of the service. name: in the journal. body: name of the element that the body holds."""
+
+    name: str
+    mode: Mode
+    action: str
+    body: str
+
+
+OPERATIONS = {
+    operation.action: operation
+    for operation in (
+        Operation(
+            "insi.recherche_traits",
+            "traits",
+            f"{_ACTIONS}rechercherInsAvecTraitsIdentite",
+            "{http://www.cnamts.fr/INSiRecSans}RECSANSVITALE",
+        ),
+        Operation(
+            "insi.recherche_carte",
+            "carte",
+            f"{_ACTIONS}rechercherInsAvecCarteVitale",
+            "{http://www.cnamts.fr/INSiRecVit}RECVITALE",
+        ),
+        Operation(
+            "insi.verification",
+            "verification",
+            f"{_ACTIONS}verifierInsAvecTraitsIdentite",
+            "{http://www.cnamts.fr/INSiLot2/REQUnitaire}VERIFICATION",
+        ),
+    )
+}
+
+
+def local(name: str) -> str:
+    """The name without its namespace, as people say it."""
+    return name.rpartition("}")[2]
