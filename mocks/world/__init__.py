@@ -8,12 +8,13 @@ import orjson
 from sqlalchemy import Column, Index, Integer, String, Table, Text, bindparam, delete, func, insert, select
 
 from mocks.store import METADATA, Session, Statement
-from mocks.world.people import ORDINARY, Birth, Person, birth_date_at, make, professional, structure
+from mocks.world.people import FRANCE_CONNECT, ORDINARY, Birth, Person, birth_date_at, make, professional, structure
 
 __all__ = [
     "Birth",
     "Person",
     "UnknownPersonError",
+    "by_france_connect_login",
     "by_login",
     "children",
     "create",
@@ -99,6 +100,12 @@ def by_login(session: Session, tenant: str, login: str) -> Person | None:
     """The person who logs into Mon espace santé with this identifier, or None."""
     row = session.first(_BY_LOGIN, tenant=tenant, wanted=login)
     return None if row is None else _read(row.data)
+
+
+def by_france_connect_login(session: Session, tenant: str, login: str) -> Person | None:
+    """The person whose FranceConnect account has this identifier, or None."""
+    known = login.startswith(FRANCE_CONNECT)
+    return by_login(session, tenant, login.removeprefix(FRANCE_CONNECT)) if known else None
 
 
 def children(session: Session, tenant: str, person_id: str) -> list[Person]:

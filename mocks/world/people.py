@@ -21,6 +21,7 @@ GIVEN_M = ("Gaël", "Loïc", "Jean-François", "Noé", "Théo", "Aurèle", "Mick
 COMPOSED_F = ("Marie-Thérèse", "Anne-Sophie", "Rose-Aimée")
 COMPOSED_M = ("Jean-François", "Pierre-Éloi", "Charles-Édouard")
 ADULT = 18
+FRANCE_CONNECT = "fc-"  # before login and password in Mon espace santé, to make those of FranceConnect
 # Two persons of one tenant with the same name, sex and birth date would be homonyms that nobody asked for (INSi then
 # answers 02): 256 persons take each a name of their own, and the next ones another day.
 NAMES = 256
@@ -52,7 +53,7 @@ ORDINARY = Birth()
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A fictitious usager, with an account in Mon espace santé.
+    """A fictitious usager, with an account in Mon espace santé and one that opens FranceConnect and FranceConnect+.
 
     profile: OD (own account) or AD (child attached to the account of `representative`). birth_place: INSEE code of a
     commune, or of a country (99…) for who was born abroad. birth_country: INSEE code. day_unknown: the register does
@@ -75,6 +76,16 @@ class Person:
     birth_country: str = places.FRANCE
     day_unknown: bool = False
 
+    @property
+    def france_connect_login(self) -> str:
+        """Identifier of the FranceConnect account."""
+        return FRANCE_CONNECT + self.login
+
+    @property
+    def france_connect_password(self) -> str:
+        """Password of the FranceConnect account: not that of Mon espace santé."""
+        return FRANCE_CONNECT + self.password
+
     def as_json(self) -> dict[str, Any]:
         """The person as the admin API shows it (architecture §4)."""
         return {
@@ -90,6 +101,7 @@ class Person:
             "courriel": self.email,
             "telephone": self.phone,
             "mes": {"identifiant": self.login, "mot_de_passe": self.password, "profil": self.profile},
+            "franceconnect": {"identifiant": self.france_connect_login, "mot_de_passe": self.france_connect_password},
             "representant": self.representative,
         }
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mocks import real_people
+from mocks import real_people, world
 from mocks.sandbox import Sandbox
 from mocks.world import Birth, places
 from mocks.world.people import FAMILIES, Person, birth_date_at, make
@@ -60,6 +60,20 @@ def test_births_by_the_admin_api(wishes: dict[str, Any], place: str, country: st
     assert (born["commune_naissance"], born["pays_naissance"]) == (place, country)
     assert born["jour_naissance_inconnu"] == wishes.get("jour_inconnu", False)
     assert born["date_naissance"] == ("1948-02-01" if wishes.get("jour_inconnu") else "1948-02-17")
+
+
+def test_an_account_of_france_connect_is_not_that_of_mon_espace_sante() -> None:
+    sandbox = Sandbox(services=[])
+    with sandbox.embedded(), httpx.Client(base_url="https://banc.test/_banc/tenants/defaut") as client:
+        born = client.post("/personnes").json()
+    with sandbox.store.session("defaut") as session:
+        found = world.by_france_connect_login(session, "defaut", born["franceconnect"]["identifiant"])
+        other = world.by_france_connect_login(session, "defaut", born["mes"]["identifiant"])
+    sandbox.close()
+    assert found is not None
+    assert (found.id, found.france_connect_password) == (born["id"], born["franceconnect"]["mot_de_passe"])
+    assert found.france_connect_password != found.password
+    assert other is None
 
 
 def test_composed_first_names_and_an_impossible_birth() -> None:
