@@ -73,6 +73,15 @@ class ApiPscSettings:
 
 
 @dataclass(frozen=True)
+class CertificateSettings:
+    """PEM files of the structure: its certificate, its private key, and the authorities of the servers it trusts."""
+
+    client: str
+    cle: str
+    autorites: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """Settings in force; a service is None until the product is configured for it."""
 
@@ -83,6 +92,7 @@ class Settings:
     franceconnect: ProviderSettings | None = None
     franceconnect_plus: ProviderSettings | None = None
     api_psc: ApiPscSettings | None = None
+    certificats: CertificateSettings | None = None
 
     @property
     def exchange(self) -> MesSettings:
@@ -106,6 +116,7 @@ _SECTIONS: Mapping[str, tuple[str, type[Any]]] = {
     "franceconnect": ("FranceConnect", ProviderSettings),
     "franceconnect_plus": ("FranceConnect+", ProviderSettings),
     "api_psc": ("l'API Pro Santé Connectée", ApiPscSettings),
+    "certificats": ("certificats", CertificateSettings),
 }
 """Parameters of `configurer` that are about one service: its name in French, and what holds them."""
 

@@ -113,6 +113,7 @@ class Product:
         clock.zone(fuseau)
         exchanging = avec_echange or self.defects.has("appel_sans_echange")
         self.settings = settings_from(fuseau, exchanging, {"mes": mes, **services})
+        self._wire.present(self.settings.certificats)
         for pairing in self.store.all(Pairing):
             if pairing.alert:
                 pairing.alert = ""

@@ -1,26 +1,50 @@
-"""The one way out of the product: every request to MES passes here, where outgoing defects are applied."""
+"""The one way out of the product: every request to a service passes here, where outgoing defects are applied."""
 
 from __future__ import annotations
 
 import ssl
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 
+from reference.config import CertificateSettings
 from reference.defects import Defects
 from reference.journal import TechnicalLog
+from reference.refusal import Refusal
 from reference.spoil import Outgoing
 
 
 class Wire:
-    """HTTP client of the product. Redirections are not followed: MES's APIs have none."""
+    """HTTP client of the product. Redirections are not followed: the services' APIs have none."""
 
     def __init__(self, defects: Defects, log: TechnicalLog, timeout_s: float) -> None:
         self._defects = defects
         self._log = log
-        self._client = httpx.Client(timeout=timeout_s, follow_redirects=False, verify=_authorities())
+        self._timeout_s = timeout_s
+        self._presented: tuple[bytes, ...] = ()
+        self._client = self._opened(_authorities())
+
+    def present(self, certificates: CertificateSettings | None) -> None:
+        """From now on present this certificate (TLS 1.2 at least), and trust these authorities only.
+
+        Refusal when a file cannot be read or does not hold what it should.
+        """
+        files = (certificates.client, certificates.cle, certificates.autorites) if certificates else ()
+        try:
+            presented = tuple(Path(name).read_bytes() for name in files)
+            if presented == self._presented:
+                return
+            trusted = _authorities() if certificates is None else _mutual(certificates)
+        except (OSError, ssl.SSLError) as error:
+            raise Refusal("certificats_illisibles", f"Les certificats ne peuvent pas être lus : {error}.") from error
+        self._client.close()
+        self._client, self._presented = self._opened(trusted), presented
+
+    def _opened(self, trusted: ssl.SSLContext) -> httpx.Client:
+        return httpx.Client(timeout=self._timeout_s, follow_redirects=False, verify=trusted)
 
     def send(self, request: Outgoing) -> httpx.Response:
         """Send; httpx.TransportError when no answer came. The log keeps method, path and status only."""
@@ -37,6 +61,11 @@ class Wire:
             raise
         self._log.write(f"{line} : {response.status_code}")
         return response
+
+    def address(self, request: Outgoing) -> str:
+        """Where to send a browser: the fields of `form` become the query; the defects of what leaves apply."""
+        self._defects.apply(request)
+        return f"{request.origin}{request.path}?{urlencode(request.form or {})}"
 
     def _built(self, request: Outgoing) -> httpx.Request:
         url = request.origin + request.path + (f"?{request.query}" if request.query else "")
@@ -57,6 +86,13 @@ class Wire:
 def _authorities() -> ssl.SSLContext:
     """Certification authorities, read once per process: it takes longer than all the rest of a product."""
     return httpx.create_ssl_context()
+
+
+def _mutual(certificates: CertificateSettings) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=certificates.autorites)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(certificates.client, certificates.cle)
+    return context
 
 
 def request_to(method: str, url: str, **parts: Any) -> Outgoing:
