@@ -28,8 +28,9 @@ def all_services() -> tuple[Service, ...]:
     """The services of this release, in the order of the index page."""
     from mocks.insi import INSI
     from mocks.mes import MES
+    from mocks.psc import PSC
 
-    return (MES, INSI)
+    return (MES, PSC, INSI)
 
 
 class Sandbox:

@@ -44,6 +44,18 @@ PERSON = thing(
         "prenoms_composes": FLAG,
     }
 )
+_FEW: Schema = {"type": "integer", "minimum": 1, "maximum": 3}
+_NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[^\\x00-\\x1f]+$"}
+PROFESSIONAL = thing(
+    {
+        "profession": {"type": "string", "pattern": "^[0-9A-Z]{1,10}$"},
+        "categorie": {"enum": ["rpps", "rpps+", "structure"]},
+        "exercices": _FEW,
+        "activites": _FEW,
+        "nom": _NAME,
+        "prenom": _NAME,
+    }
+)
 NAMED = thing({"nom": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"}})
 PAIRS: Schema = {
     "type": "array",
@@ -108,6 +120,13 @@ OPERATIONS = (
     Operation("GET", f"{TENANT}/personnes", "personnes", "Lister les personnes fictives."),
     Operation("POST", f"{TENANT}/personnes", "naitre", "Créer une personne fictive.", PERSON, success=201),
     Operation("GET", f"{TENANT}/personnes/{{personne}}", "personne", "Rendre une personne fictive."),
+    Operation("GET", f"{TENANT}/professionnels", "professionnels", "Lister les professionnels fictifs."),
+    Operation(
+        "POST", f"{TENANT}/professionnels", "recruter", "Créer un professionnel fictif.", PROFESSIONAL, success=201
+    ),
+    Operation(
+        "GET", f"{TENANT}/professionnels/{{professionnel}}", "professionnel_cree", "Rendre un professionnel fictif."
+    ),
     Operation(
         "GET",
         f"{TENANT}/echanges",

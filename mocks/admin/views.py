@@ -135,6 +135,23 @@ def personne(_body: Body, _query: Query, personne: str) -> Any:
         raise AdminError(404, "personne-inconnue", f"Aucune personne « {personne} » chez ce locataire.") from None
 
 
+def professionnels(_body: Body, _query: Query) -> Any:
+    found = world.professionals.of_tenant(g.session, g.tenant.name)
+    return {"professionnels": [one.as_json() for one in found]}
+
+
+def recruter(body: Body, _query: Query) -> Any:
+    return world.professionals.create(g.session, g.tenant.name, body).as_json()
+
+
+def professionnel_cree(_body: Body, _query: Query, professionnel: str) -> Any:
+    try:
+        return world.professionals.by_id(g.session, g.tenant.name, professionnel).as_json()
+    except world.professionals.UnknownProfessionalError:
+        text = f"Aucun professionnel « {professionnel} » chez ce locataire."
+        raise AdminError(404, "professionnel-inconnu", text) from None
+
+
 def echanges(_body: Body, query: Query) -> Any:
     deadline = time.monotonic() + query.get("attendre", 0)
     while True:

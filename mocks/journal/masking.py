@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 _KEY = b"banc journal fingerprint"  # not a secret: it only keeps fingerprints from being plain hashes
-_ISSUED = re.compile(r"banc-(at|rt|ac|cs)-[A-Za-z0-9_-]{8,}")
+_ISSUED = re.compile(r"banc-(at|rt|ac|cs|aq)-[A-Za-z0-9_-]{8,}")
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*")
 _FIELD = re.compile(
     r"((?:^|[&\"])(?:mot_de_passe|code_verifier|client_secret|client_assertion)(?:=|\"\s*:\s*\"))([^&\"]+)"

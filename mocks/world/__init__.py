@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import Column, Index, Integer, String, Table, Text, bindparam, delete, func, insert, select
 
 from mocks.store import METADATA, Session, Statement
+from mocks.world import professionals
 from mocks.world.people import FRANCE_CONNECT, ORDINARY, Birth, Person, birth_date_at, make, professional, structure
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "person",
     "persons",
     "professional",
+    "professionals",
     "structure",
 ]
 
@@ -120,6 +122,7 @@ def persons(session: Session, tenant: str) -> list[Person]:
 
 def forget(session: Session, tenant: str) -> None:
     """Remove everybody of a tenant."""
+    professionals.forget(session, tenant)
     session.execute(delete(PERSONS).where(PERSONS.c.tenant == tenant))
 
 
