@@ -129,8 +129,9 @@ class Product:
         courriel: str,
         ins: Mapping[str, str] | None = None,
         representant: str | None = None,
+        **names_and_place: str,
     ) -> Result:
-        """Open the file of a person and her account."""
+        """Open the file of a person and her account (`lieu_naissance`, `nom_utilise`, `prenom_utilise` may be told)."""
         declared = self.people.declare(
             nom=nom,
             prenoms=list(prenoms),
@@ -139,6 +140,7 @@ class Product:
             courriel=courriel,
             ins=None if ins is None else dict(ins),
             representant=representant,
+            **names_and_place,
         )
         return {"usager": declared.id, "identifiant_portail": declared.login}
 

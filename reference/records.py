@@ -33,6 +33,9 @@ class Usager(Record):
     courriel: str
     ins: dict[str, str] | None = None
     representant: str | None = None
+    lieu_naissance: str = ""
+    nom_utilise: str = ""
+    prenom_utilise: str = ""
     empreinte: str = ""
     courriers: list[str] = field(default_factory=list)
 
