@@ -86,8 +86,9 @@ class OidcProvider:
     find_hint: the person of a login_hint (CIBA), None when unknown.
     malformed: why a request of authorization gets a page 400 and no redirection (French), "" when it does not.
     malformed_code: the official code that this page shows. redirect_status: of redirections of the browser.
-    userinfo_refusal: HTTP status of a refusal of UserInfo. logout_needs: parameters without which the end of a session
-    is refused. witness: from the claims of a UserInfo answer, what the journal keeps of them (contract, `identity`).
+    userinfo_refusal: HTTP status of a refusal of UserInfo. logout_needs: parameters without which, besides
+    id_token_hint, the end of a session is refused. witness: from the claims of a UserInfo answer, what the journal
+    keeps of them (contract of identity, `identity`). abandoned: error_description of who gives up.
     discovery: what the discovery document says besides what the engine knows.
     """
 
@@ -114,7 +115,7 @@ class OidcProvider:
     malformed_code: str = ""
     redirect_status: int = 302
     userinfo_refusal: int = 401
-    logout_needs: tuple[str, ...] = ("id_token_hint",)
+    logout_needs: tuple[str, ...] = ()
     witness: Callable[[Mapping[str, Any]], Mapping[str, Any]] = _no_witness
     abandoned: str = "The resource owner or authorization server denied the request"
     discovery: Mapping[str, Any] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from mocks.oidc.views_pages import page
 
 NO_HINT = "La déconnexion demande un id_token (id_token_hint) : le logiciel ne l'a pas transmis."
 WRONG_HINT = "L'id_token transmis (id_token_hint) n'est pas de ce service."
+INCOMPLETE = "La demande de déconnexion est incomplète : il manque {}."
 WRONG_ADDRESS = "L'adresse de retour demandée (post_logout_redirect_uri) n'est pas enregistrée pour ce logiciel."
 
 
@@ -41,6 +42,9 @@ def end_session() -> Response:
         call.client_id = call.context["client_id"] = known.client_id
     if said is None:
         raise PageError(400, "Déconnexion refusée", WRONG_HINT if hint else NO_HINT, provider.malformed_code)
+    missing = [name for name in provider.logout_needs if not asked.get(name)]
+    if missing:
+        raise PageError(400, "Déconnexion refusée", INCOMPLETE.format(", ".join(missing)), provider.malformed_code)
     _end(call, said)
     if uri and not registered:
         raise PageError(400, "Retour refusé", WRONG_ADDRESS, provider.malformed_code)

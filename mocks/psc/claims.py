@@ -64,6 +64,12 @@ def userinfo(call: Call, subject_: Subject) -> Mapping[str, Any]:
     }
 
 
+def witness(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the journal keeps of a UserInfo answer: number of activities over all exercices."""
+    practices = said.get("SubjectRefPro", {}).get("exercices", [])
+    return {"situations": sum(len(practice["activities"]) for practice in practices)}
+
+
 def without_practice(said: dict[str, Any]) -> dict[str, Any]:
     """Fault `sans_exercice`: somebody whom the directory knows without any practice."""
     reference = {**said.get("SubjectRefPro", {}), "exercices": []}

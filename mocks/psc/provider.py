@@ -70,6 +70,7 @@ PROVIDER = OidcProvider(
     subject=claims.subject,
     identity=claims.identity,
     userinfo=claims.userinfo,
+    witness=claims.witness,
     spoils={"sans_exercice": claims.without_practice, "finess_vide": claims.without_finess},
     find_hint=find,
     discovery={
