@@ -20,6 +20,8 @@ from schemathesis.specs.openapi.checks import (
 from werkzeug.test import Client
 
 from mocks.admin.operations import OPERATIONS, TENANT
+from mocks.insi import INSI
+from mocks.insi.admin import OPERATIONS as OF_INSI
 from mocks.mes import MES
 from mocks.mes.admin import OPERATIONS as OF_MES
 from mocks.sandbox import Sandbox
@@ -27,7 +29,15 @@ from mocks.sandbox import Sandbox
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 # A long poll waits as it is told; constats answers 501 without a judge, as its document says.
 LEFT_OUT = {"echanges", "constats"}
-ALL = (*OPERATIONS, *(replace(o, path=f"{TENANT}/mes{o.path}", name=f"mes.{o.name}") for o in OF_MES))
+OF_SERVICES = {"mes": OF_MES, "insi": OF_INSI}
+ALL = (
+    *OPERATIONS,
+    *(
+        replace(operation, path=f"{TENANT}/{service}{operation.path}", name=f"{service}.{operation.name}")
+        for service, operations in OF_SERVICES.items()
+        for operation in operations
+    ),
+)
 OPEN = {operation.name: operation for operation in ALL if operation.name not in LEFT_OUT}
 CASES = [(name, GenerationMode.POSITIVE) for name in OPEN] + [
     (name, GenerationMode.NEGATIVE) for name, operation in OPEN.items() if operation.body is not None
@@ -38,7 +48,7 @@ EVENT = {"debut": "2026-03-02T09:00:00+01:00", "libelle": "Radio"}
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(services=[MES])
+    made = Sandbox(services=[MES, INSI])
     yield made
     made.close()
 

@@ -25,7 +25,7 @@ class Register:
     http: httpx.Client
 
     def __call__(self, method: str, path: str, body: Any = None) -> Any:
-        answer = self.http.request(method, f"{ROOT}/_banc/tenants/{TENANT}/{path}", json=body)
+        answer = self.http.request(method, f"{ROOT}/_banc/tenants/{TENANT}/{path}".rstrip("/"), json=body)
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 

@@ -55,7 +55,7 @@ REFUSED: dict[str, tuple[str | bytes, str, str]] = {
     "trop grand": (GOOD.replace("TESTEUR", "A" * 200_000), "Sender", "banc_taille"),
     "autre racine": ("<message/>", "Sender", "banc_enveloppe"),
     "SOAP 1.1": (
-        GOOD.replace("http://www.w3.org/2003/05/soap-envelope", SOAP_11),
+        GOOD.replace(SOAP, SOAP_11),
         "VersionMismatch",
         "banc_version_soap",
     ),
@@ -105,7 +105,7 @@ def test_a_refused_message(register: Register, soap: Soap, name: str) -> None:
     content, code, error = REFUSED[name]
     answer = soap.post(content)
     assert answer.fault == (413 if error == "banc_taille" else 400, code, error)
-    reason = answer.root.find(".//{http://www.w3.org/2003/05/soap-envelope}Text")
+    reason = answer.root.find(f".//{{{SOAP}}}Text")
     assert reason.get("{http://www.w3.org/XML/1998/namespace}lang") == "fr"
     assert reason.text
     told = register.last()
