@@ -11,6 +11,7 @@ from mocks.clock import rfc3339
 from mocks.fhir import declaration as d
 from mocks.fhir import web
 from mocks.fhir.declaration import FhirEndpoint, SearchParam
+from mocks.fhir.json_patch import JSON_PATCH
 
 if TYPE_CHECKING:
     from mocks.fhir.server import FhirServer
@@ -20,6 +21,7 @@ _CODES = (
     ("read", d.READ),
     ("vread", d.VREAD),
     ("update", d.UPDATE),
+    ("patch", d.PATCH),
     ("delete", d.DELETE),
     ("history-instance", d.HISTORY),
     ("create", d.CREATE),
@@ -42,6 +44,7 @@ def statement(server: FhirServer, base: str, instant: str) -> dict[str, Any]:
     }
     if server.system_interactions:
         rest["interaction"] = [{"code": str(code)} for code in server.system_interactions]
+    patched = any(d.PATCH in endpoint.interactions for endpoint in server.endpoints.values())
     return {
         "resourceType": "CapabilityStatement",
         "name": f"Banc_{server.service}",
@@ -55,6 +58,7 @@ def statement(server: FhirServer, base: str, instant: str) -> dict[str, Any]:
         "software": {"name": "banc"},
         "fhirVersion": "4.0.1",
         "format": ["application/fhir+json"],
+        **({"patchFormat": [JSON_PATCH]} if patched else {}),
         "rest": [rest],
     }
 
@@ -84,6 +88,10 @@ def _resource(endpoint: FhirEndpoint) -> dict[str, Any]:
 
 def _param(param: SearchParam) -> dict[str, str]:
     described = {"name": param.name, "type": str(param.kind)}
+    if param.definition:
+        described["definition"] = param.definition
+    if param.documentation:
+        described["documentation"] = param.documentation
     if param.logical_only:
         described["documentation"] = f"Seulement par l'identifiant : {param.name}.identifier, {param.name}:identifier."
     return described

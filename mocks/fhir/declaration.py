@@ -24,6 +24,7 @@ class Interaction(StrEnum):
     HISTORY = "history"
     UPDATE = "update"
     CONDITIONAL_UPDATE = "conditional-update"
+    PATCH = "patch"
     DELETE = "delete"
     SEARCH = "search"
     TRANSACTION = "transaction"
@@ -36,6 +37,7 @@ VREAD = Interaction.VREAD
 HISTORY = Interaction.HISTORY
 UPDATE = Interaction.UPDATE
 CONDITIONAL_UPDATE = Interaction.CONDITIONAL_UPDATE
+PATCH = Interaction.PATCH
 DELETE = Interaction.DELETE
 SEARCH = Interaction.SEARCH
 TRANSACTION = Interaction.TRANSACTION
@@ -48,7 +50,8 @@ class SearchParam:
     """A search parameter: its name, its type and the elements that it looks at.
 
     paths: dotted element paths under the resource (`participant.actor`); lists are gone through. targets: types a
-    reference may lead to. system: what a bare `code` element means in a token (`status`).
+    reference may lead to. system: what a bare `code` element means in a token (`status`). definition: canonical of
+    the SearchParameter, where a guide has one of its own. documentation: French sentence for the CapabilityStatement.
     """
 
     name: str
@@ -58,6 +61,8 @@ class SearchParam:
     system: str = ""
     logical_only: bool = False  # a reference searched by the identifier of its target, never by its address
     selective: bool = True  # few resources share a value, so that a search may start from it
+    definition: str = ""
+    documentation: str = ""
 
 
 def token(name: str, *paths: str, system: str = "", selective: bool | None = None) -> SearchParam:

@@ -13,11 +13,13 @@ from mocks.fhir.declaration import (
     CREATE,
     DELETE,
     HISTORY,
+    PATCH,
     READ,
     UPDATE,
     VREAD,
     Scope,
 )
+from mocks.fhir.json_patch import patched, read_patch
 from mocks.fhir.outcome import FhirError
 from mocks.fhir.store import Stored
 from mocks.fhir.validation import validate
@@ -62,6 +64,24 @@ def conditional_update(web: Web) -> Response:
     validate(web.call, web.endpoint, resource)
     with atomic(web.call.session):
         written = _writer(web, scope).update_where(resource, condition, _if_match())
+    return _written(web, written)
+
+
+def patch(web: Web, id_: str) -> Response:
+    """PATCH type/id with a JSON Patch; what it gives is judged like a resource sent whole."""
+    _require(web, PATCH)
+    scope = web.admit(PATCH, id_)
+    operations = read_patch(request.environ.get("CONTENT_TYPE", ""), web.call.body)
+    with atomic(web.call.session):  # what is patched must not change meanwhile: it is judged in the transaction
+        writer = _writer(web, scope)
+        old = writer.own(id_)
+        if old is None or old.deleted:
+            raise FhirError(404 if old is None else 410, f"{web.endpoint.type}/{id_} n'existe pas.")
+        resource = patched(old.resource, operations)
+        if (resource.get("resourceType"), resource.get("id")) != (old.type, old.id):
+            raise FhirError(422, "Un PATCH ne change ni le type ni l'identifiant.", at="id")
+        validate(web.call, web.endpoint, resource)
+        written = writer.update(resource, id_, _if_match())
     return _written(web, written)
 
 
@@ -123,7 +143,7 @@ def _history_entry(web: Web, stored: Stored) -> dict[str, Any]:
 
 def _require(web: Web, interaction: str) -> None:
     if interaction not in web.endpoint.interactions:
-        one = interaction in (READ, VREAD, HISTORY, UPDATE, DELETE)
+        one = interaction in (READ, VREAD, HISTORY, UPDATE, PATCH, DELETE)
         raise not_offered(web.endpoint, f"L'interaction « {interaction} » n'est pas proposée", one=one)
 
 

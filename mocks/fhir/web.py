@@ -20,6 +20,7 @@ from mocks.fhir.declaration import (
     CONDITIONAL_UPDATE,
     CREATE,
     DELETE,
+    PATCH,
     READ,
     SEARCH,
     UPDATE,
@@ -78,7 +79,7 @@ class Web:
 
 def not_offered(endpoint: FhirEndpoint, what: str, *, one: bool) -> FhirError:
     """Refusal 405, with the methods that the address takes (RFC 9110). one: an address with an id."""
-    methods = {READ: "GET", UPDATE: "PUT", DELETE: "DELETE"} if one else {SEARCH: "GET", CREATE: "POST"}
+    methods = {READ: "GET", UPDATE: "PUT", PATCH: "PATCH", DELETE: "DELETE"} if one else {SEARCH: "GET", CREATE: "POST"}
     if not one and CONDITIONAL_UPDATE in endpoint.interactions:
         methods = {**methods, CONDITIONAL_UPDATE: "PUT"}
     allowed = ", ".join(method for interaction, method in methods.items() if interaction in endpoint.interactions)

@@ -87,8 +87,8 @@ def _token(path: str, system: str, element: Any, _resource: Resource) -> Iterato
     key = f"t:{path}"
     if isinstance(element, bool):
         yield key, system, "true" if element else "false", 0, 0
-    elif isinstance(element, str):
-        yield key, system, element, 0, 0
+    elif isinstance(element, str | int):
+        yield key, system, str(element), 0, 0
     elif isinstance(element, dict):
         codings = element.get("coding")
         for coding in codings if isinstance(codings, list) else [element]:
