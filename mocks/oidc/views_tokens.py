@@ -73,14 +73,15 @@ def userinfo() -> Response:
     subject = held.family.subject
     said: dict[str, Any] = {"sub": provider.subject(call, subject.person, subject.client_id)}
     said |= provider.userinfo(call, subject)
-    fault = call.play((*USERINFO_FAULTS, *provider.spoils))
+    signed = call.setting("userinfo_signe")
+    fault = call.play((*(USERINFO_FAULTS if signed else USERINFO_FAULTS[:1]), *provider.spoils))
     spoilt = "" if fault is None else str(fault["nature"])
     if spoilt == "userinfo_autrui":
         said = {**said, "sub": _other(said["sub"])}
     if spoilt in provider.spoils:
         said = provider.spoils[spoilt](said)
     call.context["identity"] = {"sub": fingerprint(str(said["sub"])), **provider.witness(said)}
-    if call.setting("userinfo_signe"):
+    if signed:
         content = id_tokens.signed_userinfo(call, provider, said, subject.client_id, spoilt)
         return Response(content, content_type="application/jwt")
     return jsonify(said)
