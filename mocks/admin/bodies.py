@@ -13,6 +13,8 @@ from flask import request
 from mocks.admin.errors import AdminError
 from mocks.admin.operations import Operation
 
+EXACT = 2.0**53  # beyond, a JSON number is no longer the integer it was
+
 
 def json_body(operation: Operation) -> dict[str, Any]:
     """The JSON body of the running request, checked. An empty body counts as `{}`.
@@ -34,7 +36,16 @@ def json_body(operation: Operation) -> dict[str, Any]:
     if problem is not None:
         place = "/".join(str(step) for step in problem.instance_path) or "racine"
         raise AdminError(400, "corps-invalide", f"Corps refusé à « {place} » : {problem.message}")
-    return dict(body)
+    return dict(_plain(body))
+
+
+def _plain(value: Any) -> Any:
+    """The value with whole numbers as integers, however JSON writes them (3 and 3.0 are the same integer)."""
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < EXACT else value
 
 
 def query_values(operation: Operation) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -148,8 +149,13 @@ def _check_matricules(what: Mapping[str, Any]) -> None:
 
 
 def _identity(person: Person, changes: Mapping[str, Any]) -> Identity:
+    return _changed(_as_born(person), changes) if changes else _as_born(person)
+
+
+@lru_cache(maxsize=10_000)  # each search reads the whole register
+def _as_born(person: Person) -> Identity:
     born = person.birth_date.isoformat()
-    made = Identity(
+    return Identity(
         person=person.id,
         matricule=person.ins,
         nature="NIR",
@@ -160,7 +166,6 @@ def _identity(person: Person, changes: Mapping[str, Any]) -> Identity:
         birth_place=person.birth_place,
         representative=person.representative,
     )
-    return _changed(made, changes) if changes else made
 
 
 def _changed(made: Identity, changes: Mapping[str, Any]) -> Identity:

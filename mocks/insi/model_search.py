@@ -20,8 +20,8 @@ def by_traits(register: Sequence[Identity], sent: Traits, *, any_first_name: boo
     return [
         one
         for one in register
-        if _same(sent["Sexe"], one.sex)
-        and (not one.birth_date or same_date(sent["DateNaissance"], one.birth_date))
+        if (not one.birth_date or same_date(sent["DateNaissance"], one.birth_date))
+        and _same(sent["Sexe"], one.sex)
         and _same(comparable(sent["NomNaissance"]), comparable(one.family))
         and (not any(map(comparable, one.given)) or same_first_names(names, one.given, any_one=any_first_name))
         and _same(sent.get("LieuNaissance") or one.birth_place, one.birth_place)

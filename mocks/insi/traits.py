@@ -42,6 +42,8 @@ def same_first_names(sent: str, known: tuple[str, ...], *, any_one: bool) -> boo
 
 def same_date(sent: str, known: str) -> bool:
     """Tell whether a date is the one known, of which day or month may be unknown (00)."""
-    return len(sent) == len(known) and all(
-        part in ("00", asked) for part, asked in zip(known.split("-"), sent.split("-"), strict=False)
+    return sent == known or (
+        "00" in known[5:]
+        and len(sent) == len(known)
+        and all(part in ("00", asked) for part, asked in zip(known.split("-"), sent.split("-"), strict=False))
     )

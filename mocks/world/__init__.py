@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 import orjson
 from sqlalchemy import Column, Index, Integer, String, Table, Text, bindparam, delete, func, insert, select
@@ -126,5 +127,6 @@ def forget(session: Session, tenant: str) -> None:
     session.execute(delete(PERSONS).where(PERSONS.c.tenant == tenant))
 
 
+@lru_cache(maxsize=10_000)  # whoever reads everybody reads the same again
 def _read(data: str) -> Person:
     return Person.restored(orjson.loads(data))

@@ -47,7 +47,7 @@ def test_a_person_stored_before_births_had_a_country_is_still_read() -> None:
     [
         ({}, "99999", "99100"),
         ({"ne_a_l_etranger": True}, "99998", "99998"),
-        ({"corse": "2A"}, "2A999", "99100"),
+        ({"corse": "2A", "age": 42.0}, "2A999", "99100"),
         ({"corse": "2B", "jour_inconnu": True}, "2B999", "99100"),
     ],
 )

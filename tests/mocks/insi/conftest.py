@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from mocks.insi import INSI
 from mocks.sandbox import Sandbox
 from tests.mocks.insi.client import Soap
 
@@ -53,7 +54,7 @@ class Register:
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox()
+    made = Sandbox(services=[INSI])
     made.open_tenant(TENANT)
     yield made
     made.close()

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from mocks import journal
+from mocks.insi import INSI
 from mocks.insi.traits import official
 from mocks.pki import Pki
 from mocks.sandbox import Sandbox
@@ -30,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox()
+    made = Sandbox(services=[INSI])
     yield made
     made.close()
 
