@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Callable
 from typing import Any
 
+from reference.defects import Defects
 from reference.records import Code, Session, Usager
 from reference.refusal import Refusal
-from reference.secrecy import quick_hash, slow_hash
+from reference.secrecy import idle_s, quick_hash, slow_hash
 from reference.store import Store
 
 COOKIE = "session_portail"
@@ -18,8 +20,8 @@ _TRIES = 5
 class People:
     """Files of the DUI and accounts of the portal."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, defects: Defects, now: Callable[[], float]) -> None:
+        self._store, self._defects, self._now = store, defects, now
 
     def declare(self, **details: Any) -> Usager:
         """Open the file and the account; the password is sent to the usager (`courriers`)."""
@@ -50,14 +52,32 @@ class People:
         """True for the person herself and for her legal representative."""
         return reader in (subject.id, subject.representant)
 
+    def cookie(self) -> str:
+        """Value of a new session cookie, which opens nothing yet."""
+        return secrets.token_urlsafe(32)
+
     def open(self, usager_id: str) -> str:
         """Open a session; the value of its cookie is returned, only its hash is kept."""
-        cookie = secrets.token_urlsafe(32)
-        self._store.save(Session(quick_hash(cookie), self.usager(usager_id).id, secrets.token_urlsafe(16)))
+        cookie = self.cookie()
+        self.open_as(quick_hash(cookie), usager_id)
         return cookie
 
+    def open_as(self, empreinte: str, usager_id: str) -> None:
+        """Open a session for the cookie of that hash."""
+        self._store.save(Session(empreinte, self.usager(usager_id).id, secrets.token_urlsafe(16), self._now()))
+
     def session(self, cookie: str | None) -> Session | None:
-        return None if not cookie else self._store.get(Session, quick_hash(cookie))
+        """The session of that cookie, which has just been active; None when there is none, or it was idle too long."""
+        session = self._store.get(Session, quick_hash(cookie)) if cookie else None
+        if session is None:
+            return None
+        now = self._now()
+        if now >= session.seen + idle_s(self._store) and not self._defects.has("inactivite_ignoree"):
+            self._store.delete(session)
+            return None
+        session.seen = now
+        self._store.save(session)
+        return session
 
     def sessions_of(self, usager_id: str) -> list[Session]:
         return self._store.all(Session, usager_id)

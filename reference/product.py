@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,6 +14,8 @@ from reference.config import CALLBACK_PATH, SYNCHRONISATION_PATH, Settings, sett
 from reference.defects import Defects
 from reference.gateway import Gateway
 from reference.journal import TechnicalLog
+from reference.login.actions import LoginActions
+from reference.login.desk import Desk
 from reference.outbox import WRITE, Outbox
 from reference.pairing import Pairings, shown
 from reference.people import COOKIE, People
@@ -35,7 +36,7 @@ Result = dict[str, Any]
 TIMEOUT_S = 5.0
 
 
-class Product:
+class Product(LoginActions):
     """A DUI and its portal.
 
     data_dir: where the database is (None: in memory). url: public address of the pages.
@@ -55,19 +56,22 @@ class Product:
         self.url = url.rstrip("/")
         self.defects = Defects(defects)
         self.settings = Settings()
-        self.professional_key = secrets.token_urlsafe(32)
         self.log = TechnicalLog(now)
         self.store = Store(data_dir)
         self._wire = Wire(self.defects, self.log, timeout_s)
-        self.people = People(self.store)
-        self.professionals = Professionals(self.store)
 
         def seconds() -> float:
             return now().timestamp()
 
+        self.people = People(self.store, self.defects, seconds)
+        self.professionals = Professionals(self.store)
+
         def settings() -> Settings:
             return self.settings
 
+        self.desk = Desk(
+            self.store, self.people, self.professionals, self._wire, settings, self.defects, self.log, seconds
+        )
         self.pairings = Pairings(self.store, self.people, self._wire, settings, self.defects, self.log, seconds)
         gateway = Gateway(self.store, self.people, self.pairings, self._wire, settings, self.defects, seconds)
         self._outbox = Outbox(self.store, self.people, self.pairings, gateway, settings, self.defects, seconds)
@@ -114,6 +118,7 @@ class Product:
         exchanging = avec_echange or self.defects.has("appel_sans_echange")
         self.settings = settings_from(fuseau, exchanging, {"mes": mes, **services})
         self._wire.present(self.settings.certificats)
+        self.desk.forget_providers()
         for pairing in self.store.all(Pairing):
             if pairing.alert:
                 pairing.alert = ""
@@ -129,9 +134,11 @@ class Product:
         courriel: str,
         ins: Mapping[str, str] | None = None,
         representant: str | None = None,
-        **names_and_place: str,
+        lieu_naissance: str = "",
+        nom_utilise: str = "",
+        prenom_utilise: str = "",
     ) -> Result:
-        """Open the file of a person and her account (`lieu_naissance`, `nom_utilise`, `prenom_utilise` may be told)."""
+        """Open the file of a person and her account."""
         declared = self.people.declare(
             nom=nom,
             prenoms=list(prenoms),
@@ -140,7 +147,9 @@ class Product:
             courriel=courriel,
             ins=None if ins is None else dict(ins),
             representant=representant,
-            **names_and_place,
+            lieu_naissance=lieu_naissance,
+            nom_utilise=nom_utilise,
+            prenom_utilise=prenom_utilise,
         )
         return {"usager": declared.id, "identifiant_portail": declared.login}
 
@@ -153,10 +162,6 @@ class Product:
         if not self.defects.has("session_qui_reste_ouverte"):
             self.people.close(usager, None if session is None else _cookie(session))
         return {}
-
-    def declarer_professionnel(self, nom: str, prenom: str, **details: Any) -> Result:
-        """Open the account of a professional (parameters of the vocabulary)."""
-        return {"professionnel": self.professionals.declare(nom, prenom, **details).id}
 
     # Pairing
 

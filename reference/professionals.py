@@ -12,8 +12,8 @@ from reference.refusal import Refusal
 from reference.secrecy import slow_hash
 from reference.store import Store
 
-EVERYDAY_RIGHTS = ("dossier",)
-"""Rights of an account declared without any: the files, but neither the INS nor the administration."""
+EVERYDAY_RIGHTS = ("ins", "dossier")
+"""Rights of an account declared without any: INSi and the INS, and the files."""
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Professional(Record):
         return self.id
 
     def may(self, right: str) -> bool:
-        """Whether the account has this right (`ins`, `dossier`, `administration`)."""
+        """Whether the account has this right (`ins`, `dossier`, `identite`, `administration`)."""
         return right in self.droits
 
 

@@ -46,11 +46,12 @@ class Usager(Record):
 
 @dataclass
 class Session(Record):
-    """An open session of the portal, known by the hash of its cookie only."""
+    """An open session of the portal, known by the hash of its cookie only. seen: last activity, epoch seconds."""
 
     empreinte: str
     usager: str
     csrf: str
+    seen: float
 
     @property
     def key(self) -> str:

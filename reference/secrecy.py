@@ -1,4 +1,4 @@
-"""Hashes under which secrets are kept, and the limited number of tries for those that people type."""
+"""What protects accounts: hashes of secrets, a limited number of tries, the delay of inactivity."""
 
 from __future__ import annotations
 
@@ -59,3 +59,19 @@ class Tries:
     def succeeded(self, place: str) -> None:
         """The tries are counted anew."""
         self._store.delete(Failures(place, 0, 0.0))
+
+
+@dataclass
+class IdleDelay(Record):
+    """Minutes without activity after which sessions end, as the administrator set them (SC.SSI/IE.39 and IE.54)."""
+
+    minutes: float = 30.0
+
+    @property
+    def key(self) -> str:
+        return "inactivite"
+
+
+def idle_s(store: Store) -> float:
+    """Seconds of inactivity after which a session ends."""
+    return (store.get(IdleDelay, "inactivite") or IdleDelay()).minutes * 60

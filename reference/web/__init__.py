@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from reference.web import driver, dui, mes_pages, portal
+from reference.web import driver, dui, fc_pages, mes_pages, portal, pro_pages, returns
 
 if TYPE_CHECKING:
     from reference.product import Product
@@ -16,7 +16,8 @@ def build(product: Product) -> Flask:
     """The application of one product; each product has its own."""
     app = Flask(__name__)
     app.config.update(PRODUCT=product, MAX_CONTENT_LENGTH=1_000_000)
-    for module in (portal, mes_pages, dui, driver):
-        app.register_blueprint(module.routes)
+    blueprints = [module.routes for module in (portal, mes_pages, fc_pages, pro_pages, dui, driver, returns)]
+    for blueprint in (*blueprints, pro_pages.inside):
+        app.register_blueprint(blueprint)
     app.after_request(portal.protect)
     return app

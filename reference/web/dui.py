@@ -1,28 +1,29 @@
-"""Pages of the DUI, for the professionals of the establishment.
-
-Their login is out of the scope of the bench: the pages open with the professional cookie of the product,
-which is drawn at its start (`product.professional_key`).
-"""
+"""Pages of the DUI, for the professionals of the establishment who are logged in."""
 
 from __future__ import annotations
 
-import hmac
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from reference.records import Usager
+from reference.refusal import Refusal
+from reference.secrecy import IdleDelay
 from reference.web.portal import period
-from reference.web.session import product
+from reference.web.session import product, professional, professional_only
 
 routes = Blueprint("dui", __name__, url_prefix="/dui")
-PROFESSIONAL_COOKIE = "session_dui"
+routes.before_request(professional_only)
 
 
 @routes.before_request
-def professional_only() -> None:
-    if not hmac.compare_digest(request.cookies.get(PROFESSIONAL_COOKIE, ""), product().professional_key):
-        abort(401)
+def rights() -> None:
+    """The files need the right `dossier`, the settings the right `administration` (and no file: SC.SSI/GEN.16)."""
+    session = professional()
+    assert session is not None
+    needed = "administration" if request.path.startswith("/dui/administration") else "dossier"
+    if not product().professionals.get(session.professionnel).may(needed):
+        abort(403, "Votre compte n'a pas ce droit.")
 
 
 @routes.get("/personnes")
@@ -43,3 +44,37 @@ def person(usager: str) -> Any:
         du=first,
         au=last,
     )
+
+
+@routes.get("/rapprochements")
+def waiting() -> Any:
+    """Identities of FranceConnect whose file a person must designate."""
+    demands = [
+        (one, [product().people.usager(usager) for usager in one.candidats])
+        for one in product().desk.france_connect.waiting()
+    ]
+    return render_template("rapprochements.html", demandes=demands)
+
+
+@routes.post("/rapprochements")
+def designate() -> Any:
+    product().desk.france_connect.confirm(request.form.get("demande", ""), request.form.get("usager") or None)
+    return redirect(url_for("dui.waiting"))
+
+
+@routes.get("/administration")
+def administration() -> Any:
+    delay = product().store.get(IdleDelay, "inactivite") or IdleDelay()
+    return render_template("administration.html", minutes=delay.minutes)
+
+
+@routes.post("/administration")
+def set_idle_delay() -> Any:
+    try:
+        minutes = float(request.form.get("minutes", ""))
+    except ValueError as error:
+        raise Refusal("delai_illisible", "Donnez un nombre de minutes.") from error
+    if not 1 <= minutes <= 240:
+        raise Refusal("delai_hors_bornes", "Le délai va de 1 à 240 minutes.")
+    product().store.save(IdleDelay(minutes))
+    return redirect(url_for("dui.administration"))

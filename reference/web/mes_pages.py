@@ -67,15 +67,6 @@ def come_back() -> Any:
     return redirect(url_for("mes.state"))
 
 
-@routes.get("/<path:elsewhere>")
-def configured_return(elsewhere: str) -> Any:
-    """The return address declared at MES may be another path than ours."""
-    mes = product().settings.mes
-    if mes is None or mes.callback_path != f"/{elsewhere}":
-        abort(404)
-    return come_back()
-
-
 def _towards_mes(person: Usager, minor: str | None) -> Any:
     session = {"cookies": {COOKIE: request.cookies.get(COOKIE, "")}}
     return redirect(product().apparier_mes(person.id, session=session, pour=minor)["url"])

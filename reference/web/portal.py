@@ -13,7 +13,8 @@ from reference.clock import zone
 from reference.people import COOKIE
 from reference.records import Session, Usager
 from reference.refusal import Refusal
-from reference.web.session import current, local, logged, open_when, product, with_cookie
+from reference.web.login_page import login_page
+from reference.web.session import current, local, logged, open_when, product, professional, with_cookie
 
 routes = Blueprint("portal", __name__)
 _LINK = "connexion_portail"
@@ -37,7 +38,13 @@ def refused(refusal: Refusal) -> tuple[str, int]:
 @routes.app_context_processor
 def around() -> dict[str, Any]:
     session = current()
-    return {"connecte": session is not None, "anti_csrf": session.csrf if session else ""}
+    working = professional()
+    ours = working if request.blueprint in ("dui", "pro", "pro_inside") else session
+    return {
+        "connecte": session is not None and ours is session,
+        "professionnel": working is not None and ours is working,
+        "anti_csrf": ours.csrf if ours else "",
+    }
 
 
 @routes.get("/style.css")
@@ -63,17 +70,21 @@ def login() -> Any:
         return redirect(suite)
     if product().defects.has("portail_par_mes_seulement"):
         return render_template("refus.html", message="Connectez-vous depuis Mon espace santé."), 403
-    return render_template("connexion.html", suite=suite, erreur="")
+    return login_page(suite, "Vous avez renoncé à la connexion." if request.args.get("motif") == "abandon" else "")
 
 
 @routes.post("/connexion")
 def first_factor() -> Any:
     suite = local(request.form.get("suite", "/"))
     typed = request.form.get("identifiant", ""), request.form.get("mot_de_passe", "")
+    tries, door = product().desk.tries, f"portail:{typed[0]}"
+    if tries.closed(door):
+        return login_page(suite, "Trop d'essais ont échoué : réessayez dans un quart d'heure."), 429
     link = "" if product().defects.has("portail_par_mes_seulement") else product().people.first_factor(*typed, suite)
     if not link:
-        error = "Identifiant ou mot de passe inconnu."
-        return render_template("connexion.html", suite=suite, erreur=error), 401
+        tries.failed(door)
+        return login_page(suite, "Identifiant ou mot de passe inconnu."), 401
+    tries.succeeded(door)
     response = make_response(render_template("code.html", erreur=""))
     response.set_cookie(_LINK, link, httponly=True, samesite="Strict", secure=request.is_secure)
     return response
@@ -93,8 +104,9 @@ def second_factor() -> Any:
 @routes.post("/deconnexion")
 @logged
 def logout(person: Usager) -> Any:
-    product().fermer_session(person.id, {"cookies": {COOKIE: request.cookies.get(COOKIE, "")}})
-    response = make_response(redirect(url_for("portal.login")))
+    session = {"cookies": {COOKIE: request.cookies.get(COOKIE, "")}}
+    elsewhere = product().deconnecter_usager(session).get("url")
+    response = make_response(redirect(elsewhere or url_for("portal.login")))
     response.delete_cookie(COOKIE)
     return response
 

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from flask import abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from reference.login.records import ProSession
+from reference.login.sessions import COOKIE as PRO_COOKIE
 from reference.people import COOKIE
 from reference.records import Session
 
@@ -45,6 +47,21 @@ def logged(view: View) -> View:
     return guarded
 
 
+def professional() -> ProSession | None:
+    """Session of the professional in front of the page, when her cookie is one of ours and still good."""
+    return product().desk.sessions.alive(request.cookies.get(PRO_COOKIE))
+
+
+def professional_only() -> Response | None:
+    """Before a page of the DUI: send to the login page who has no session, refuse a form of a foreign site."""
+    session = professional()
+    if session is None:
+        return redirect(url_for("pro.login", suite=_here()))
+    if request.method == "POST" and not hmac.compare_digest(request.form.get("anti_csrf", ""), session.csrf):
+        abort(403, "Le formulaire n'est plus valable : rechargez la page.")
+    return None
+
+
 def open_when(switch: str, view: View) -> View:
     """The view behind a session, unless a defect leaves it open (it then shows who opened the last session)."""
     guarded = logged(view)
@@ -59,16 +76,19 @@ def open_when(switch: str, view: View) -> View:
     return maybe
 
 
-def local(target: str) -> str:
-    """A page of ours to go on with; never an address of another site."""
+def local(target: str, otherwise: str = "/") -> str:
+    """A page of ours to go on with; never an address of another site. otherwise: page for all others."""
     split = urlsplit(target)
     inside = not split.scheme and not split.netloc and target.startswith("/") and "\\" not in target
-    return target if inside else "/"
+    return target if inside else otherwise
 
 
-def with_cookie(response: Response, cookie: str) -> Response:
-    """Put the session cookie: not readable by scripts, sent back when the usager returns from MES (Lax)."""
-    response.set_cookie(COOKIE, cookie, httponly=True, samesite="Lax", secure=request.is_secure)
+def with_cookie(response: Response, cookie: str, name: str = COOKIE) -> Response:
+    """Put a session cookie: not readable by scripts, sent back when somebody returns from another site (Lax)."""
+    bare = name in (COOKIE, PRO_COOKIE) and product().defects.has("temoin_sans_protection")
+    response.set_cookie(
+        name, cookie, httponly=not bare, samesite=None if bare else "Lax", secure=request.is_secure and not bare
+    )
     return response
 
 

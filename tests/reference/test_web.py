@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from reference.login.sessions import COOKIE as PRO_COOKIE
 from reference.people import COOKIE
 from reference.product import Refusal
 from reference.records import Usager
 from reference.web.driver import ACTIONS
-from reference.web.dui import PROFESSIONAL_COOKIE
 from tests.reference.bench import Bench
 from tests.reference.fake_mes import SETTINGS, event
 
@@ -178,12 +178,15 @@ def test_the_calendar_shows_all_events_and_can_read_mes(bench: Bench) -> None:
     assert "Kinésithérapie" in page
 
 
-def test_the_dui_opens_with_the_professional_cookie_only(bench: Bench) -> None:
+def test_the_dui_opens_with_the_session_of_a_professional_only(bench: Bench) -> None:
     marie = bench.declare()
     bench.book(marie)
     client = bench.product.application.test_client()
-    assert client.get("/dui/personnes", base_url=BASE).status_code == 401
-    client.set_cookie(PROFESSIONAL_COOKIE, bench.product.professional_key, domain="portail.banc.test")
+    outside = client.get("/dui/personnes", base_url=BASE)
+    assert (outside.status_code, outside.headers["Location"]) == (302, "/professionnel/connexion?suite=/dui/personnes")
+    account = bench.product.declarer_professionnel("DUSOIN", "Claude")["professionnel"]
+    cookies = bench.product.connecter_professionnel("local", professionnel=account)["session"]["cookies"]
+    client.set_cookie(PRO_COOKIE, cookies[PRO_COOKIE], domain="portail.banc.test")
     assert "TESTINE" in client.get("/dui/personnes", base_url=BASE).text
     page = client.get(f"/dui/personnes/{marie}?du=2026-07-01&au=2026-07-31", base_url=BASE).text
     assert "10/07/2026 14:30" in page

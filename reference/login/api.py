@@ -1,0 +1,187 @@
+"""Calls of a PSC-connected API: token exchange (RFC 8693), then the business call with the API token.
+
+ANS, Sécurisation de la couche transport des API REST PSC 1.2.0: steps 9 to 12, and the cases of error 1a and 1b.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import ssl
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+
+from reference.config import ApiPscSettings, Settings
+from reference.defects import Defects
+from reference.journal import TechnicalLog
+from reference.login.psc import PscLogin
+from reference.login.records import ProSession
+from reference.refusal import Refusal
+from reference.store import Store
+from reference.wire import Wire, request_to
+
+_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
+_ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
+_SUBJECT_REFUSED = (400, 401)
+DOWN = "Le service ne répond pas : réessayez plus tard. Le reste du logiciel fonctionne."
+REFUSED = "Le service refuse la demande ({status})."
+
+
+class _SubjectRefusedError(Exception):
+    """The authorization server no longer accepts the PSC token."""
+
+
+class PscApi:
+    """Business calls on behalf of a session."""
+
+    def __init__(
+        self,
+        store: Store,
+        psc: PscLogin,
+        wire: Wire,
+        settings: Callable[[], Settings],
+        defects: Defects,
+        log: TechnicalLog,
+        now: Callable[[], float],
+    ) -> None:
+        self._store, self._psc, self._wire, self._settings = store, psc, wire, settings
+        self._defects, self._log, self._now = defects, log, now
+
+    def read(self, session: ProSession, document: str) -> tuple[int, str]:
+        """HTTP status of the reading of a `cahier`, and what the professional is told, "" when it went well.
+
+        Refusal when the session is not one of PSC, when a situation must be chosen first, or when it is over.
+        """
+        if not session.id_token:
+            raise Refusal("sans_psc", "Cette fonction demande une connexion par Pro Santé Connect.")
+        if len(session.situations) > 1 and not session.situation:
+            raise Refusal("situation_a_choisir", "Choisissez d'abord votre situation d'exercice.")
+        with self._store.turn(session.empreinte):
+            try:
+                return self._read(session, document)
+            except httpx.TransportError as error:
+                self._log.write(f"API PSC injoignable : {type(error).__name__}")
+                return 503, DOWN
+
+    def _read(self, session: ProSession, document: str) -> tuple[int, str]:
+        renewed = self._obtain(session) if self._stale(session) else False
+        status = self._called(session, document)
+        if status == 401:
+            status = self._again(session, document, renewed)
+        if status < 400:
+            return status, ""
+        return status, DOWN if status >= 500 else REFUSED.format(status=status)
+
+    def _again(self, session: ProSession, document: str, renewed: bool) -> int:
+        """After a 401: one refresh at PSC, one new API token, one more call."""
+        if self._defects.has("api_401_sans_reprise"):
+            return 401
+        if self._defects.has("api_meme_jeton_apres_401"):
+            return self._called(session, document)
+        if not renewed:
+            self._psc.renew(session)
+        self._exchange_or_refuse(session)
+        status = self._called(session, document)
+        for _ in range(3):
+            if status != 401 or not self._defects.has("api_boucle_401"):
+                break
+            status = self._called(session, document)
+        return status
+
+    def _stale(self, session: ProSession) -> bool:
+        return (
+            session.api_expires <= self._now()
+            or not session.api_token
+            or self._defects.has("api_echange_a_chaque_appel")
+        )
+
+    def _obtain(self, session: ProSession) -> bool:
+        """Exchange the PSC token; when it is no longer accepted, refresh it once and start again. True: refreshed."""
+        before = session.access_token
+        token = self._psc.access_token(session)
+        try:
+            self._exchange(session, token)
+        except _SubjectRefusedError:
+            if token != before:
+                raise Refusal("echange_refuse", REFUSED.format(status=401)) from None
+            self._psc.renew(session)
+            self._exchange_or_refuse(session)
+            return True
+        return token != before
+
+    def _exchange_or_refuse(self, session: ProSession) -> None:
+        try:
+            self._exchange(session, session.access_token)
+        except _SubjectRefusedError:
+            raise Refusal("echange_refuse", REFUSED.format(status=401)) from None
+
+    def _exchange(self, session: ProSession, subject_token: str) -> None:
+        api = self._api()
+        form = {
+            "grant_type": _GRANT,
+            "subject_token": subject_token,
+            "subject_token_type": _ACCESS_TOKEN,
+            "scope": api.scope,
+            "client_id": api.client_id,
+        }
+        thumbprint = self._thumbprint()
+        if thumbprint:
+            form["cnf"] = json.dumps({"x5t#S256": thumbprint})
+        response = self._wire.send(request_to("POST", api.token_url, form=form))
+        if response.status_code in _SUBJECT_REFUSED and _error(response) in ("invalid_grant", "invalid_request"):
+            raise _SubjectRefusedError
+        if not response.is_success:
+            message = DOWN if response.status_code >= 500 else REFUSED.format(status=response.status_code)
+            raise Refusal("echange_refuse", message)
+        try:
+            answer = response.json()
+            session.api_token = str(answer["access_token"])
+            session.api_expires = self._now() + float(answer.get("expires_in") or 0)
+        except (ValueError, KeyError, TypeError) as error:
+            raise Refusal("echange_refuse", DOWN) from error
+        self._store.save(session)
+
+    def _called(self, session: ProSession, document: str) -> int:
+        url = f"{self._api().base_url.rstrip('/')}/cahier/{quote(document, safe='')}"
+        headers = {"Authorization": f"Bearer {self._bearer(session)}", "Accept": "application/json"}
+        return self._wire.send(request_to("GET", url, headers=headers)).status_code
+
+    def _bearer(self, session: ProSession) -> str:
+        if self._defects.has("api_jeton_psc_direct"):
+            return session.access_token
+        others = [one for one in self._store.all(ProSession) if one.api_token and one.empreinte != session.empreinte]
+        if others and self._defects.has("api_jeton_d_un_autre"):
+            return others[0].api_token
+        return session.api_token
+
+    def _thumbprint(self) -> str:
+        """`x5t#S256` of the certificate presented (RFC 8705 §3.1), "" without TLS."""
+        certificates = self._settings().certificats
+        if certificates is None:
+            return ""
+        der = ssl.PEM_cert_to_DER_cert(_first_certificate(Path(certificates.client).read_text(encoding="ascii")))
+        if self._defects.has("api_cnf_hexadecimal_brut"):
+            return sha256(der).hexdigest()
+        return base64.urlsafe_b64encode(sha256(der).digest()).rstrip(b"=").decode()
+
+    def _api(self) -> ApiPscSettings:
+        found = self._settings().api_psc
+        if found is None:
+            raise Refusal("non_configure", "L'API Pro Santé Connectée n'est pas configurée.")
+        return found
+
+
+def _first_certificate(pem: str) -> str:
+    end = "-----END CERTIFICATE-----"
+    return pem[pem.index("-----BEGIN CERTIFICATE-----") : pem.index(end) + len(end)]
+
+
+def _error(response: httpx.Response) -> str:
+    try:
+        return str(response.json().get("error") or "")
+    except (ValueError, AttributeError):
+        return ""
