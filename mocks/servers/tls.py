@@ -6,6 +6,7 @@ authorities and revocation lists of the test PKI.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import socket
 import ssl
@@ -19,6 +20,7 @@ from typing import Any, Literal
 from cheroot import errors
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
 from mocks.pki import Pki
@@ -147,7 +149,10 @@ class Adapter(BuiltinSSLAdapter):
 
 
 def client_of(certificate: x509.Certificate) -> dict[str, Any]:
-    """What a client certificate says, as the journal keeps it. structure: its OU (Struct_IdNat)."""
+    """What a client certificate says, as the journal keeps it.
+
+    structure: its OU (Struct_IdNat). thumbprint: x5t#S256 (RFC 8705 §3.1).
+    """
     subject = certificate.subject
 
     def part(oid: x509.ObjectIdentifier) -> str | None:
@@ -163,6 +168,7 @@ def client_of(certificate: x509.Certificate) -> dict[str, Any]:
         "issuer": certificate.issuer.rfc4514_string(),
         "structure": unit,
         "not_after": certificate.not_valid_after_utc.isoformat().replace("+00:00", "Z"),
+        "thumbprint": base64.urlsafe_b64encode(certificate.fingerprint(SHA256())).rstrip(b"=").decode(),
     }
 
 
