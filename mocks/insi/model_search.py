@@ -43,9 +43,9 @@ def by_card(register: Sequence[Identity], sent: Traits) -> list[Identity]:
         found = [one for one in found if same_date(sent["DateNaissance"], one.birth_date)]
     if sent.get("NomNaissance"):
         found = [one for one in found if comparable(sent["NomNaissance"]) == comparable(one.family)]
-    rank = int(sent.get("RangNaissance") or 1)
-    if not own and opener and len(found) > 1 and rank <= len(found):
-        return [found[rank - 1]]  # twins: those of one opener and one day, in the order of the register
+    rank = (sent.get("RangNaissance") or "").strip()
+    if not own and len(found) > 1 and rank in map(str, range(1, len(found) + 1)):
+        return [found[int(rank) - 1]]  # twins: those of one opener and one day, in the order of the register
     return found
 
 

@@ -93,7 +93,7 @@ REFUSED: dict[str, tuple[str | bytes, str, str]] = {
     "sans date": (without("DateNaissance"), "Sender", "banc_schema"),
     "élément en trop": (GOOD.replace("</i:REC", "<i:Autre/></i:REC"), "Sender", "banc_schema"),
     "temps illisible": (GOOD.replace("2026-03-02T09:00:00Z", "hier", 1), "Sender", "banc_schema"),
-    "sans IDAM": (without("IDAM"), "Sender", "banc_schema"),
+    "sans couverture": (GOOD.replace("<bam:COUVERTURE/>", ""), "Sender", "banc_schema"),
     "sans version de contexte": (GOOD.replace(' Version="01_02"', ""), "Sender", "banc_schema"),
     "carte sans numéro": (envelope(CARD, card_body(DateNaissance="1948-02-01")), "Sender", "banc_schema"),
     "numéro mal formé": (envelope(CARD, card_body(MatriculeOD="12345")), "Sender", "banc_schema"),
@@ -121,7 +121,7 @@ def test_a_refused_message(register: Register, soap: Soap, name: str) -> None:
         ("autre action", f"Vu : « {TRAITS}Bis »"),
         ("sans date", "Élément RECSANSVITALE"),
         ("temps illisible", "Élément Temps (ligne"),
-        ("sans IDAM", "Élément Version"),
+        ("sans couverture", "Élément ContexteBAM"),
     ],
 )
 def test_the_reason_names_the_place(soap: Soap, name: str, said: str) -> None:
@@ -165,6 +165,8 @@ def test_what_a_correct_message_may_hold_besides(register: Register, soap: Soap)
     answer = soap.post('<?xml version="1.0" encoding="UTF-8"?>\n' + message)
     assert answer.code == "00"
     assert register.last()["context"]["insi"]["assertion"] is True
+    assert soap.post(without("IDAM", message)).code == "00"  # for a rule to judge
+    assert register.last()["context"]["insi"]["lps"].keys() == {"version", "id", "temps"}
     latin = '<?xml version="1.0" encoding="ISO-8859-1"?>' + message.replace("urn:lps:essai", "urn:lps:éssai")
     assert soap.post(latin.encode("latin-1")).code == "00"
 

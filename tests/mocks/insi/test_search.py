@@ -226,6 +226,8 @@ def test_a_card_designates_its_beneficiary(register: Register, soap: Soap) -> No
             "00",
             one["matricule"][:13],
         )
+    assert found(MatriculeOD=opener, DateNaissance="2020-05-04", RangNaissance="3") == ("02", None)
+    assert found(MatriculeOD=opener, DateNaissance="2020-05-04") == ("02", None)
     name = twin["traits"]["nom_naissance"]
     assert found(MatriculeIndividu=twin["matricule"][:13], NomNaissance=name) == ("00", twin["matricule"][:13])
     assert found(MatriculeIndividu=twin["matricule"][:13], NomNaissance="AUTRE") == ("01", None)
