@@ -9,6 +9,7 @@ from mocks.journal import events
 from mocks.mes import acts, id_tokens, model_pairings, model_tokens
 from mocks.mes.model_pairings import Pairing
 from mocks.mes.model_services import Snr
+from mocks.oidc.secrets import new
 from mocks.store import Session
 from mocks.tenants import Tenant
 from mocks.world import Person
@@ -37,7 +38,7 @@ def pair(
 
 def _tokens(session: Session, tenant: Tenant, snr: Snr, pairing: Pairing, issuer: str) -> dict[str, str]:
     now, family = int(tenant.now().timestamp()), model_tokens.new_family()
-    secrets = {"access": model_tokens.new_secret("at"), "refresh": model_tokens.new_secret("rt")}
+    secrets = {"access": new("at"), "refresh": new("rt")}
     for kind, secret in secrets.items():
         expires = now + acts.setting(tenant, f"{kind}_token_lifetime_s")
         values = {"kind": kind, "family": family, "client_id": snr.client_id, "pairing": pairing.id}

@@ -4,55 +4,21 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, RSAKey
-from sqlalchemy import insert, select
-
 from mocks.mes.model_pairings import Pairing
 from mocks.mes.model_services import Snr
-from mocks.mes.tables import KEYS
-from mocks.store import Session, Statement
+from mocks.oidc import keys
+from mocks.store import Session
 
 ALGORITHM = "RS256"
-KEY_BITS = 2048
-
-_KEY = Statement(select(KEYS.c.pem).where(KEYS.c.id == 1))
-
-
-def signing_key(session: Session) -> RSAKey:
-    """The key of the sandbox, made the first time that it is needed."""
-    return _parsed(_pem(session))
-
-
-def _pem(session: Session) -> str:
-    known = session.store.constants.get("mes.signing_key")
-    if known is None:
-        row = session.first(_KEY)
-        if row is None:
-            return _made(session)
-        known = session.store.constants["mes.signing_key"] = row.pem
-    return str(known)
-
-
-def _made(session: Session) -> str:
-    """The key, made now unless another call has made it meanwhile. Not kept in memory before it is committed."""
-    session.begin()
-    row = session.first(_KEY)
-    if row is not None:
-        return str(row.pem)
-    pem = RSAKey.generate_key(KEY_BITS).as_pem(private=True).decode()
-    session.execute(insert(KEYS).values(id=1, pem=pem))
-    return pem
+RING = f"mes:{ALGORITHM}"
 
 
 def jwks(session: Session) -> dict[str, Any]:
     """The public key set."""
-    return dict(KeySet([signing_key(session)]).as_dict(private=False))
+    return keys.public_keys(session, [RING])
 
 
 def claims(*, issuer: str, snr: Snr, pairing: Pairing, now: int, lifetime_s: int, nonce: str) -> dict[str, Any]:
@@ -76,11 +42,7 @@ def sign(session: Session, said: Mapping[str, Any], fault: str = "") -> str:
 
     fault: `jeton_mal_signe` (another key under the same kid), `jeton_expire`, `mauvais_nonce` or `oid_different`.
     """
-    key = signing_key(session)
-    header = {"alg": ALGORITHM, "kid": key.kid}
-    if fault == "jeton_mal_signe":
-        key = RSAKey.generate_key(KEY_BITS)
-    return jwt.encode(header, _spoilt(said, fault), key, algorithms=[ALGORITHM])
+    return keys.sign(session, RING, _spoilt(said, fault), spoilt=fault)
 
 
 def read(session: Session, token: str, *, issuer: str, client_id: str | None, now: int) -> tuple[str, dict[str, Any]]:
@@ -91,11 +53,13 @@ def read(session: Session, token: str, *, issuer: str, client_id: str | None, no
     """
     if not token:
         return "absent", {}
+    said = keys.read(session, RING, token)
+    if said is None:
+        return "invalid", {}
     try:
-        said = _signed(token, _pem(session))
         intended = urlsplit(str(said["iss"])).path == urlsplit(issuer).path and client_id in (None, said["aud"])
         expired = int(said["exp"]) <= now
-    except (JoseError, ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError):
         return "invalid", {}
     if not intended:
         return "invalid", said
@@ -109,16 +73,3 @@ def _spoilt(said: Mapping[str, Any], fault: str) -> dict[str, Any]:
         "oid_different": {"oid": f"{said['oid']}.999"},
     }
     return {**said, **spoilt.get(fault, {})}
-
-
-@lru_cache(maxsize=1024)
-def _signed(token: str, pem: str) -> dict[str, Any]:
-    """Claims of a token whose signature is right; a product shows the same token many times. Raises JoseError."""
-    return dict(jwt.decode(token, _parsed(pem), algorithms=[ALGORITHM]).claims)
-
-
-@lru_cache(maxsize=32)
-def _parsed(pem: str) -> RSAKey:
-    key = RSAKey.import_key(pem)
-    key.ensure_kid()
-    return key

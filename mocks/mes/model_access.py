@@ -11,9 +11,10 @@ from sqlalchemy import Table, bindparam, select
 
 from mocks.mes import model_pairings, model_services, model_tokens
 from mocks.mes.model_pairings import Pairing
-from mocks.mes.model_services import Snr, digest
+from mocks.mes.model_services import Snr
 from mocks.mes.model_tokens import Token
 from mocks.mes.tables import PAIRINGS, SERVICES, TOKENS
+from mocks.oidc.secrets import digest
 from mocks.store import Session, Statement
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 from sqlalchemy import delete, insert, select, update
 
-from mocks.mes.model_services import digest
 from mocks.mes.tables import ATTEMPTS, PUSHED
+from mocks.oidc.secrets import digest
 from mocks.store import Session
 
 URI_PREFIX = "urn:ietf:params:oauth:request_uri:"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from mocks.mes.settings import FINALITIES
 from mocks.mes.tables import SERVICES
+from mocks.oidc.secrets import digest, equal
 from mocks.store import Session, Statement
 
 
@@ -70,7 +69,7 @@ class Snr:
 
     def has_secret(self, secret: str) -> bool:
         """True when this is the secret of the service."""
-        return hmac.compare_digest(self.secret, digest(secret))
+        return equal(self.secret, digest(secret))
 
     def as_json(self) -> dict[str, Any]:
         """The service as the admin API shows it, without its secret."""
@@ -98,11 +97,6 @@ _OF_TENANT = SERVICES.c.tenant == bindparam("tenant")
 _BY_CLIENT = Statement(select(SERVICES).where(_OF_TENANT, SERVICES.c.client_id == bindparam("wanted")))
 _BY_OID = Statement(select(SERVICES).where(_OF_TENANT, SERVICES.c.oid == bindparam("wanted")))
 _ALL = Statement(select(SERVICES).where(_OF_TENANT).order_by(SERVICES.c.oid))
-
-
-def digest(secret: str) -> str:
-    """SHA-256 of a secret, which is all that the store keeps of it."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def by_client(session: Session, tenant: str, client_id: str) -> Snr | None:

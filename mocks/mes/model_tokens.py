@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from mocks.mes.model_services import digest
 from mocks.mes.tables import CODES, TOKENS
+from mocks.oidc.secrets import digest
 from mocks.store import Session, Statement
 
 _TOKEN = Statement(select(TOKENS).where(TOKENS.c.tenant == bindparam("tenant"), TOKENS.c.token == bindparam("wanted")))
@@ -60,11 +60,6 @@ class Code:
     def get_scope(self) -> str:
         """Nothing: what is granted is held by the pairing (name: authlib's)."""
         return ""
-
-
-def new_secret(kind: str) -> str:
-    """A new secret with the prefix of its kind: `at`, `rt`, `ac`, `cs` (client secret)."""
-    return f"banc-{kind}-{secrets.token_urlsafe(32)}"
 
 
 def new_family() -> str:

@@ -15,7 +15,9 @@ from mocks.mes import model_pairings, model_tokens
 from mocks.mes.model_pairings import Pairing
 from mocks.mes.model_tokens import Code, Token
 from mocks.mes.oauth_client import OAuthClient
-from mocks.mes.oauth_request import OAuthRequest, external_user_problem
+from mocks.mes.oauth_request import external_user_problem
+from mocks.oidc.oauth_request import OAuthRequest
+from mocks.oidc.secrets import new
 
 AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 
@@ -43,7 +45,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
 
     def generate_authorization_code(self) -> str:
         """A code that the journal recognises and hides."""
-        return model_tokens.new_secret("ac")
+        return new("ac")
 
     def save_authorization_code(self, code: str, request: OAuthRequest) -> None:
         """Keep a code; the pairing was made by the consent page."""

@@ -19,7 +19,8 @@ from mocks.mes.model_pairings import Pairing
 from mocks.mes.model_tokens import Code
 from mocks.mes.oauth_client import OAuthClient
 from mocks.mes.oauth_grants import CodeGrant, Pkce, RefreshGrant, Revocation, scope_of
-from mocks.mes.oauth_request import OAuthRequest
+from mocks.oidc.oauth_request import OAuthRequest
+from mocks.oidc.secrets import new
 
 FAULTS = ("jeton_expire", "jeton_mal_signe", "mauvais_nonce", "oid_different")
 
@@ -68,12 +69,12 @@ def make_server() -> Server:
 
 def _bearer(client: OAuthClient, user: Pairing, include_refresh_token: bool = True, **_given: Any) -> dict[str, Any]:
     token = {
-        "access_token": model_tokens.new_secret("at"),
+        "access_token": new("at"),
         "token_type": "Bearer",
         "expires_in": current_call().setting("access_token_lifetime_s"),
         "scope": scope_of(user),
     }
-    return {**token, "refresh_token": model_tokens.new_secret("rt")} if include_refresh_token else token
+    return {**token, "refresh_token": new("rt")} if include_refresh_token else token
 
 
 def _id_token(client: OAuthClient, pairing: Pairing, nonce: str) -> str:

@@ -108,10 +108,4 @@ TOKENS = Table(
     Index("mes_tokens_by_family", "tenant", "family"),
     Index("mes_tokens_by_pairing", "tenant", "pairing"),
 )
-KEYS = Table(
-    "mes_keys",
-    METADATA,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("pem", Text, nullable=False),
-)
 ALL = (SERVICES, PUSHED, ATTEMPTS, PAIRINGS, CONSENTS, CODES, TOKENS)

@@ -20,12 +20,12 @@ from mocks.mes import (
     model_measures,
     model_pairings,
     model_services,
-    model_tokens,
 )
 from mocks.mes.fhir_api import FHIR
 from mocks.mes.model_agenda import USAGER
 from mocks.mes.model_events import Diary, ForeignEventError, IllegalEventError
 from mocks.mes.model_services import DuplicateServiceError, Snr, UnknownFinalityError
+from mocks.oidc.secrets import new
 from mocks.world import Person, UnknownPersonError
 
 Body = Mapping[str, Any]
@@ -39,7 +39,7 @@ def services(_body: Body, _query: Query) -> Any:
 def enregistrer(body: Body, _query: Query) -> Any:
     wanted = {
         "client_id": f"snr-{secrets.token_hex(6)}",
-        "client_secret": model_tokens.new_secret("cs"),
+        "client_secret": new("cs"),
         **body,
     }
     try:

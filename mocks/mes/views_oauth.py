@@ -14,9 +14,9 @@ from mocks.call import current_call
 from mocks.mes import id_tokens, model_attempts
 from mocks.mes.errors import PageError
 from mocks.mes.oauth_grants import AUTH_METHODS
-from mocks.mes.oauth_request import OAuthRequest
 from mocks.mes.oauth_server import make_server
 from mocks.mes.settings import FINALITIES
+from mocks.oidc.oauth_request import OAuthRequest
 
 SERVER = make_server()
 COOKIE = "mes_navigateur"
