@@ -73,6 +73,15 @@ class ApiPscSettings:
 
 
 @dataclass(frozen=True)
+class InsiSettings:
+    """The INSi teleservice. idam: authorization number of the software; mode: `certificat` of the structure, or `cps`."""
+
+    url: str
+    idam: str
+    mode: str = "certificat"
+
+
+@dataclass(frozen=True)
 class CertificateSettings:
     """PEM files of the structure: its certificate, its private key, and the authorities of the servers it trusts."""
 
@@ -92,6 +101,7 @@ class Settings:
     franceconnect: ProviderSettings | None = None
     franceconnect_plus: ProviderSettings | None = None
     api_psc: ApiPscSettings | None = None
+    insi: InsiSettings | None = None
     certificats: CertificateSettings | None = None
 
     @property
@@ -116,6 +126,7 @@ _SECTIONS: Mapping[str, tuple[str, type[Any]]] = {
     "franceconnect": ("FranceConnect", ProviderSettings),
     "franceconnect_plus": ("FranceConnect+", ProviderSettings),
     "api_psc": ("l'API Pro Santé Connectée", ApiPscSettings),
+    "insi": ("l'INSi", InsiSettings),
     "certificats": ("certificats", CertificateSettings),
 }
 """Parameters of `configurer` that are about one service: its name in French, and what holds them."""

@@ -18,7 +18,7 @@ REMOVE: Final = object()
 class Outgoing:
     """A request about to leave: what a defect may change.
 
-    origin: scheme and host; query: raw, as it will be sent; about: facts on the person concerned (`ins`, `nom`…),
+    origin: scheme and host; query: raw, as it will be sent; xml: root of a message (lxml); about: facts on the person concerned (`ins`, `nom`…),
     that a correct product never sends.
     """
 
@@ -29,6 +29,7 @@ class Outgoing:
     headers: dict[str, str] = field(default_factory=dict)
     json: Any = None
     form: dict[str, str] | None = None
+    xml: Any = None
     about: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -82,6 +83,13 @@ class Spoil:
         """Change a field of a form-encoded body."""
         return self.and_then(lambda request: edit(request.form, [name], _function(value)))
 
+    def xml(self, path: str, value: Any) -> Spoil:
+        """Change the text of an element of a message, or an attribute of it: `Temps`, `ContexteBAM/@Version`.
+
+        path: local names, from any place of the message.
+        """
+        return self.and_then(lambda request: _edit_xml(request.xml, path.split("/"), _function(value)))
+
     def query(self, change: Callable[[str], str]) -> Spoil:
         """Change the raw query."""
 
@@ -115,6 +123,21 @@ def edit(document: Any, path: list[str], change: Value) -> None:
             document.pop(key, None)
         else:
             del document[key]
+
+
+def _edit_xml(root: Any, path: list[str], change: Value) -> None:
+    attribute = path[-1].removeprefix("@") if path[-1].startswith("@") else ""
+    names = path[:-1] if attribute else path
+    for element in list(root.findall(".//" + "/".join(f"{{*}}{name}" for name in names))):
+        value = change(element.get(attribute) if attribute else element.text)
+        if value is REMOVE and attribute:
+            element.attrib.pop(attribute, None)
+        elif value is REMOVE:
+            element.getparent().remove(element)
+        elif attribute:
+            element.set(attribute, value)
+        else:
+            element.text = value
 
 
 def _keys(document: Any, head: str) -> Iterable[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
+from lxml import etree
 
 from reference.config import CertificateSettings
 from reference.defects import Defects
@@ -74,6 +75,8 @@ class Wire:
         if request.form is not None:
             content = urlencode(request.form).encode()
             headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        elif request.xml is not None:
+            content = etree.tostring(request.xml, xml_declaration=True, encoding="UTF-8")
         elif request.json is not None:
             content = httpx.Response(200, json=request.json).content
         return self._client.build_request(request.method, url, content=content, headers=headers)
