@@ -12,7 +12,9 @@ from mocks.insi.errors import SoapFaultError
 
 MAX_DEPTH = 40  # an assertion in its signature takes fifteen
 _TRUE = ("true", "1")
-_UNDERSTOOD = (*names.REQUIRED, names.SECURITY)
+_ONCE = (*names.REQUIRED, names.SECURITY)
+# Roles of the receiver (SOAP 1.2 part 1 §2.2): a block for another role is none of our business.
+_OURS = (None, f"{names.SOAP}/role/next", f"{names.SOAP}/role/ultimateReceiver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,19 @@ def _blocks(header: Any) -> dict[str, Any]:
     for block in header:
         if not isinstance(block.tag, str):
             continue
-        if block.tag in blocks and block.tag in _UNDERSTOOD:
+        if block.tag in blocks and block.tag in _ONCE:
             raise SoapFaultError("banc_entete_double", f"Vu deux fois : {names.local(block.tag)}.")
-        if block.get(f"{{{names.SOAP}}}mustUnderstand") in _TRUE and block.tag not in _UNDERSTOOD:
+        if _must_be_understood(block) and not _is_understood(block):
             raise SoapFaultError("banc_entete_inconnu", f"Vu : {block.tag}.")
         blocks[block.tag] = block
     return blocks
+
+
+def _must_be_understood(block: Any) -> bool:
+    ours = block.get(f"{{{names.SOAP}}}role") in _OURS
+    return ours and block.get(f"{{{names.SOAP}}}mustUnderstand") in _TRUE
+
+
+def _is_understood(block: Any) -> bool:
+    """Whether the service knows a block; libraries send others of WS-Addressing (To, ReplyTo)."""
+    return block.tag in _ONCE or block.tag.startswith(f"{{{names.WSA}}}")

@@ -14,6 +14,10 @@ SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 PERSON = {
     "traits": {"nom_naissance": "TESTEUR", "prenoms": ["JEANNE"], "sexe": "F", "date_naissance": "1948-02-01"},
 }
+# What common libraries add of their own.
+AROUND = """<a:To xmlns:a="http://www.w3.org/2005/08/addressing" s:mustUnderstand="1">https://insi.test/lps</a:To>
+<a:ReplyTo xmlns:a="http://www.w3.org/2005/08/addressing"><a:Address>urn:x</a:Address></a:ReplyTo>
+<x:Autre xmlns:x="urn:x" s:mustUnderstand="true" s:role="urn:un-autre"/>"""
 GOOD = envelope(TRAITS, traits_body(PERSON))
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha" * 50}">' for n in range(12))
 
@@ -161,6 +165,8 @@ def test_what_a_correct_message_may_hold_besides(register: Register, soap: Soap)
     person = register.person()
     message = envelope(TRAITS, traits_body(person), security=True)
     message = message.replace("<s:Header>", '<s:Header><!-- note --><x:Autre xmlns:x="urn:x"/><?pi?>')
+    message = message.replace("</s:Header>", f"{AROUND}</s:Header>").replace("<s:Body>", '<s:Body Id="_0">')
+    message = message.replace("<bam:COUVERTURE/>", "<bam:COUVERTURE>\n </bam:COUVERTURE>")
     message = message.replace("<wsse:Security", '<wsse:Security s:mustUnderstand="1"')
     answer = soap.post('<?xml version="1.0" encoding="UTF-8"?>\n' + message)
     assert answer.code == "00"
