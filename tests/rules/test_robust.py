@@ -25,6 +25,9 @@ JUNK = st.recursive(
     ),
     max_leaves=4,
 )
+NO_REQUEST = {"method": "", "target": "", "path": "", "query": [], "headers": [], "body": ""}
+MES_CONTEXT = ("token", "id_token", "grant", "stored", "requested_idpe", "oid", "refusal")
+IDENTITY_CONTEXT = ("authorization", "exchange", "identity", "insi", "logout", "request", "space", "tls", "apres")
 TEXTS = st.text(max_size=20) | st.sampled_from(
     ["", "{", "[[[", '"x"', "null", "[]", "%%%", "a=%zz&=", "‹at:1›", "2024-99-99"]
 )
@@ -62,7 +65,7 @@ def spoiled_bodies(draw: st.DrawFn, body: str) -> str:
 def spoiled_entries(draw: st.DrawFn) -> Entry:
     """An entry of the right outer shape (mocks/journal/exchange.schema.json) whose contents may be anything."""
     entry = draw(st.sampled_from(ENTRIES))
-    request, answer = dict(entry["request"]), dict(entry["answer"] or {"status": 200, "headers": [], "body": ""})
+    request, answer = dict(entry["request"] or NO_REQUEST), dict(entry["answer"] or {"status": 200, "headers": [], "body": ""})
     request["body"] = draw(spoiled_bodies(request["body"]))
     answer["body"] = draw(spoiled_bodies(answer["body"]))
     if draw(st.booleans()):
@@ -74,9 +77,7 @@ def spoiled_entries(draw: st.DrawFn) -> Entry:
         st.just(answer["status"]) | st.sampled_from([0, 200, 401, 403, 409, 412, 422, 429, 500, 503])
     )
     context = dict(entry["context"])
-    for key in draw(
-        st.sets(st.sampled_from(["token", "id_token", "grant", "stored", "requested_idpe", "oid", "refusal"]))
-    ):
+    for key in draw(st.sets(st.sampled_from([*MES_CONTEXT, *IDENTITY_CONTEXT]))):
         context[key] = draw(JUNK)
     return {**entry, "request": request, "answer": draw(st.just(answer) | st.none()), "context": context}
 
