@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import respx
 from flask.testing import FlaskClient
 
 from reference.people import COOKIE
 from reference.product import Product
+from tests.reference.fake_identity import FakeApi, FakeProvider, providers
 from tests.reference.fake_mes import ALL, SETTINGS, FakeMes
 
 MARIE = {
@@ -44,7 +46,17 @@ class Bench:
     product: Product
     mes: FakeMes
     clock: Clock
+    providers: dict[str, FakeProvider]
+    api: FakeApi
     browsers: dict[str, FlaskClient] = field(default_factory=dict)
+
+    @property
+    def psc(self) -> FakeProvider:
+        return self.providers["psc"]
+
+    @property
+    def fc(self) -> FakeProvider:
+        return self.providers["franceconnect"]
 
     def declare(self, **details: Any) -> str:
         return str(self.product.declarer_usager(**{**MARIE, **details})["usager"])
@@ -80,8 +92,13 @@ def bench(*defects: str) -> Iterator[Bench]:
     clock = Clock()
     mes = FakeMes(clock)
     product = Product(defects=defects, now=clock)
-    product.configurer(mes=SETTINGS)
+    known, api = providers(clock), FakeApi()
+    services = {name: one.settings for name, one in known.items()}
+    product.configurer(mes=SETTINGS, api_psc=api.settings, **services)
     with respx.mock(assert_all_called=False) as router:
         router.route(host="mes.test").mock(side_effect=mes.handle)
-        yield Bench(product, mes, clock)
+        router.route(host="api.test").mock(side_effect=api.handle)
+        for one in known.values():
+            router.route(host=str(urlsplit(one.issuer).hostname)).mock(side_effect=one.handle)
+        yield Bench(product, mes, clock, known, api)
     product.close()
