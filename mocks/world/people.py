@@ -15,16 +15,31 @@ from profiles.keys import TEST_INS_OID, luhn_key, nir_key
 FAMILIES = (
     "Lefèvre", "d'Ormesson-Fictif", "Le Guénédal", "Çelik", "Nuñez", "Œuvrard", "Müller", "Ba",
     "Saint-Cyr Delaunay", "Ÿvetot", "Dupont-Exemple", "N'Diaye", "Ô", "Brûlé", "Maïssa", "Zoé-Labeille",
+    "Châtaignier", "de la Fiction", "L'Hénoret", "Béranger-Essai", "Pérec", "Nguyễn", "Van Den Brücke", "Özdemir",
+    "Gonçalves", "Hœchst", "Quéméneur", "Étienne", "d'Août", "Léïn", "Saint-Ïsle", "Boût",
 )  # fmt: skip
-GIVEN_F = ("Zoé", "Anaïs", "Marie-Thérèse", "Cœline", "Ève", "Noëlle", "Aïcha", "Françoise")
-GIVEN_M = ("Gaël", "Loïc", "Jean-François", "Noé", "Théo", "Aurèle", "Mickaël", "Désiré")
-COMPOSED_F = ("Marie-Thérèse", "Anne-Sophie", "Rose-Aimée")
-COMPOSED_M = ("Jean-François", "Pierre-Éloi", "Charles-Édouard")
+GIVEN_F = (
+    "Zoé", "Anaïs", "Marie-Thérèse", "Cœline", "Ève", "Noëlle", "Aïcha", "Françoise",
+    "Hélène", "Éloïse", "Inès", "Maëlys", "Agnès", "Zélie", "Bérénice", "Thaïs",
+)  # fmt: skip
+GIVEN_M = (
+    "Gaël", "Loïc", "Jean-François", "Noé", "Théo", "Aurèle", "Mickaël", "Désiré",
+    "Jérôme", "Éloi", "Raphaël", "Côme", "Timothée", "Gaëtan", "Hervé", "Anselme",
+)  # fmt: skip
+# As many as above and none of them: composed names are no homonyms either.
+COMPOSED_F = (
+    "Anne-Sophie", "Rose-Aimée", "Marie-Ève", "Anne-Cécile", "Marie-Noëlle", "Lise-Hélène", "Claire-Élise", "Lou-Thaïs",
+    "Jeanne-Agnès", "Maud-Irène", "Ève-Marie", "Léa-Gaëlle", "Sarah-Maïa", "Inès-Chloé", "Emma-Zélie", "Nell-Andrée",
+)  # fmt: skip
+COMPOSED_M = (
+    "Pierre-Éloi", "Charles-Édouard", "Jean-Noël", "Paul-André", "Marc-Hervé", "Louis-Gaëtan", "Yves-Rémi", "Luc-Aimé",
+    "Guy-Jérôme", "Max-Émile", "Noé-Léon", "Hugo-Théo", "Loup-Elzéar", "Tom-Raphaël", "Jean-Côme", "Ali-Séraphin",
+)  # fmt: skip
 ADULT = 18
 FRANCE_CONNECT = "fc-"  # before login and password in Mon espace santé, to make those of FranceConnect
 # Two persons of one tenant with the same name, sex and birth date would be homonyms that nobody asked for (INSi then
-# answers 02): 256 persons take each a name of their own, and the next ones another day.
-NAMES = 256
+# answers 02): 1024 persons take each a name of their own, and the next ones another day.
+NAMES = 2 * len(FAMILIES) * len(GIVEN_F)
 _ORDER = random.Random("banc names").sample(range(NAMES), NAMES)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mocks import real_people, world
 from mocks.sandbox import Sandbox
 from mocks.world import Birth, places
-from mocks.world.people import FAMILIES, Person, birth_date_at, make
+from mocks.world.people import FAMILIES, NAMES, ORDINARY, Person, birth_date_at, make
 from profiles.keys import wrong_ins
 
 BIRTHS = st.builds(
@@ -88,10 +88,16 @@ def test_composed_first_names_and_an_impossible_birth() -> None:
 
 
 def test_nobody_has_an_unwanted_homonym() -> None:
-    today = date(2026, 3, 2)
-    everybody = [make(number, birth_date_at(42, today, number)) for number in range(1, 2001)]
+    today, composed = date(2026, 3, 2), Birth(composed=True)
+    everybody = [
+        make(number, birth_date_at(42, today, number), birth=composed if number % 3 else ORDINARY)
+        for number in range(1, 5001)
+    ]
     assert len({(p.family, p.given[0], p.sex, p.birth_date) for p in everybody}) == len(everybody)
     assert {p.family for p in everybody} == set(FAMILIES)
+    same_day = [make(number, date(1948, 2, 1), birth=Birth(day_unknown=True)) for number in range(NAMES)]
+    assert len({(p.family, p.given[0], p.sex) for p in same_day}) == NAMES
+    assert all(len(set(p.given)) == len(p.given) for p in everybody)
 
 
 @given(age=st.integers(0, 110), today=st.dates(date(1990, 1, 1), date(2090, 1, 1)), number=st.integers(0, 20_000))
