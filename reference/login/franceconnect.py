@@ -78,11 +78,12 @@ class FranceConnect:
         """The browser is back: cookie of its session, what was found, page asked for. Refusal when nobody is there."""
         try:
             request = self._requests.taken(kind, browser, query.get("state", ""))
-            if query.get("error") or not query.get("code"):
-                raise Refusal("abandon", GIVEN_UP.format(label=kind.label))
+            client = self._oidc(kind)
             try:
-                client = self._oidc(kind)
-                tokens = client.redeem(query["code"], request)
+                code = client.code_of(query)
+                if not code:
+                    raise Refusal("abandon", GIVEN_UP.format(label=kind.label))
+                tokens = client.redeem(code, request)
                 identity = self._identity(client.userinfo(tokens))
             except ProviderError as error:
                 raise self._refused(kind, error) from error

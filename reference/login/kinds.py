@@ -50,6 +50,7 @@ SWITCHES = (
     "niveau_non_verifie",
     "sub_non_compare",
     "cles_jamais_relues",
+    "iss_de_retour_non_verifie",
     "state_constant",
     "nonce_constant",
     "state_non_verifie",

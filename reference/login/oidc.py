@@ -46,6 +46,16 @@ class Oidc:
             params |= {"code_challenge": challenge.rstrip(b"=").decode(), "code_challenge_method": "S256"}
         return self.provider.address("authorization_endpoint", params, {"page_demandee": request.suite})
 
+    def code_of(self, query: Mapping[str, str]) -> str:
+        """The code that a browser brings back, "" when the person gave up.
+
+        ProviderError when another provider sent it back (RFC 9207 §2.4).
+        """
+        issuer = query.get("iss", self.settings.issuer)
+        if issuer != self.settings.issuer and not self._skips("iss_de_retour_non_verifie"):
+            raise ProviderError("emetteur_different")
+        return "" if query.get("error") else query.get("code", "")
+
     def redeem(self, code: str, request: LoginRequest) -> Tokens:
         """Exchange the code and check the id_token. Raises ProviderError."""
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": self.settings.redirect_uri}

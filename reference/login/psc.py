@@ -70,10 +70,11 @@ class PscLogin:
         """
         try:
             request = self._requests.taken(PSC, browser, query.get("state", ""))
-            if query.get("error") or not query.get("code"):
-                raise Refusal("abandon", GIVEN_UP)
             try:
-                tokens = self._oidc().redeem(query["code"], request)
+                code = self._oidc().code_of(query)
+                if not code:
+                    raise Refusal("abandon", GIVEN_UP)
+                tokens = self._oidc().redeem(code, request)
                 cookie = self.opened(tokens, "psc", planted)
             except ProviderError as error:
                 raise self.refused(error) from error

@@ -108,6 +108,13 @@ def test_a_return_is_good_in_its_browser_and_once(bench: Bench) -> None:
     assert len(bench.psc.calls("/token")) == 1
 
 
+def test_a_return_in_the_name_of_another_provider_is_refused(bench: Bench) -> None:
+    declared(bench)
+    visitor = Visitor(bench)
+    assert visitor.get("/retour-psc", **visitor.leave_for_psc(), iss="https://autre.test").status_code == 403
+    assert visitor.get("/retour-psc", **visitor.leave_for_psc(), iss=bench.psc.issuer).status_code == 302
+
+
 def test_who_gives_up_is_back_on_the_login_page(bench: Bench) -> None:
     visitor = Visitor(bench)
     back = visitor.leave_for_psc()
