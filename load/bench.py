@@ -2,7 +2,8 @@
 
 Prints JSON. Ceiling: a bare Flask route that inserts one row (load/bare.py). Measured: creation of an Appointment
 (two tokens checked, validated, stored, indexed, journaled, committed), search of a person's agenda, and the same
-search with a large store. Then how resources are judged (load/profiles_bench.py).
+search with a large store; a code of Pro Santé Connect redeemed (load/tokens_bench.py). Then how resources are judged
+(load/profiles_bench.py).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 
 import httpx
 
-from load import profiles_bench
+from load import profiles_bench, tokens_bench
 from load.generator import Measure, measure, request
 from load.servers import served
 
@@ -153,9 +154,11 @@ def _measured(bare_url: str, sandbox: Sandbox, seconds: float, large: int) -> di
     while sandbox.created < large:
         sandbox.fill(sandbox.group(), OTHERS)
     among_many = search()
+    redeemed, last = tokens_bench.redeemed(sandbox.url), bare()
     return {
-        "bare_insert": [ceiling.as_json(), again.as_json()],
+        "bare_insert": [ceiling.as_json(), again.as_json(), last.as_json()],
         "create_appointment": {**created.as_json(), "ratio_to_bare": round(created.rate / again.rate, 3)},
+        "redeem_code": {**redeemed.as_json(), "ratio_to_bare": round(redeemed.rate / last.rate, 3), **_signing(last)},
         "events_per_search": SEARCHED,
         "search_by_person": {**small.as_json(), "ratio_to_bare": round(small.rate / ceiling.rate, 3)},
         "search_by_person_in_large_store": {
@@ -164,6 +167,12 @@ def _measured(bare_url: str, sandbox: Sandbox, seconds: float, large: int) -> di
             "times_slower": round(small.rate / among_many.rate, 3),
         },
     }
+
+
+def _signing(bare: Measure) -> dict[str, float]:
+    """What the signature leaves possible: the ratio of a bare route that would do nothing else than sign."""
+    signature = tokens_bench.signature_us()
+    return {"signature_us": round(signature, 1), "highest_ratio": round(1 / (1 + signature * 1e-6 * bare.rate), 3)}
 
 
 def main() -> None:

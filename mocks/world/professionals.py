@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -168,6 +169,7 @@ def _activity(number: int, rank: int) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=1024)  # several claims of one token are read from the same text
 def _read(data: str) -> Professional:
     kept = orjson.loads(data)
     practices = tuple(Practice(one["profession"], tuple(one["activities"])) for one in kept["practices"])
