@@ -51,6 +51,8 @@ def read(document: str) -> Response:
     if scheme.lower() != "bearer" or not value:
         value, place = request.args.get("access_token", ""), "query" if request.args.get("access_token") else "header"
     said = _read(call, value.strip(), place)
+    if said and call.play(("jeton_expire",)) is not None:
+        call.context["token"]["state"] = "expired"
     if place != "header" or call.context["token"]["state"] != "valid":
         return _unauthorized(call, 401, "invalid_token", "Le jeton d'accès est absent, inconnu ou expiré.")
     bound, shown = (said.get("cnf") or {}).get("x5t#S256"), exchange.presented_thumbprint()

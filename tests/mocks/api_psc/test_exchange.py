@@ -146,6 +146,15 @@ def test_the_api_refuses(product: Product, pro: dict[str, Any]) -> None:
     assert read(product, right[:-4] + "AAAA").status_code == 401
 
 
+def test_a_token_can_be_taken_for_expired(product: Product, pro: dict[str, Any]) -> None:
+    token = exchange(product, product.log_in(pro)["access_token"]).json()["access_token"]
+    product.admin("POST", "pannes", operation="api-psc.metier.lecture", nature="jeton_expire")
+    refused = read(product, token)
+    assert (refused.status_code, refused.json()["error"]) == (401, "invalid_token")
+    assert context(product, "metier.lecture")["token"]["state"] == "expired"
+    assert read(product, token).status_code == 200
+
+
 def test_introspection(product: Product, pro: dict[str, Any]) -> None:
     token = exchange(product, product.log_in(pro)["access_token"]).json()["access_token"]
     url = f"{base(product)}/oauth2/introspect"
