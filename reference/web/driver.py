@@ -42,6 +42,16 @@ ACTIONS = (
     "modifier_evenement_recu",
     "lire_mesures",
     "lire_espace_usager",
+    "recuperer_ins",
+    "confirmer_ins",
+    "verifier_ins",
+    "enregistrer_justificatif",
+    "modifier_identite",
+    "marquer_identite",
+    "lire_identite",
+    "lire_traces_ins",
+    "recevoir_identite",
+    "rechercher_identite",
     "lire_journal_technique",
 )
 

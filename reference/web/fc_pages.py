@@ -28,7 +28,7 @@ def towards(name: str) -> Any:
     try:
         browser, url = product().desk.france_connect.start(kind, suite)
     except Refusal as refusal:
-        return login_page(local(suite), refusal.message), 503
+        return login_page(local(suite), refusal.message)
     return with_cookie(make_response(redirect(url)), browser, FC_LINK)
 
 
@@ -40,7 +40,8 @@ def come_back_from(kind: Kind) -> Any:
     except Refusal as refusal:
         if refusal.code == "abandon" and not product().defects.has("fc_abandon_en_erreur"):
             return redirect(url_for("portal.login", motif="abandon"))
-        status = {"fournisseur_indisponible": 503, "abandon": 500}.get(refusal.code, 403)
+        # An outage of FranceConnect is not one of the portal: its page is served, and says so.
+        status = {"fournisseur_indisponible": 200, "abandon": 500}.get(refusal.code, 403)
         return login_page("/", refusal.message), status
     page = redirect(suite) if session.usager else render_template("identite_recue.html", message=TO_CONFIRM)
     response = with_cookie(make_response(page), cookie)

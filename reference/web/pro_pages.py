@@ -48,7 +48,7 @@ def towards_psc() -> Any:
     try:
         browser, url = product().desk.psc.start(suite)
     except Refusal as refusal:
-        return _login_page(local(suite, HOME), refusal.message), 503
+        return _login_page(local(suite, HOME), refusal.message)
     return with_cookie(make_response(redirect(url)), browser, PRO_LINK)
 
 
@@ -135,4 +135,5 @@ def _login_page(suite: str, error: str) -> str:
 
 
 def _status(refusal: Refusal) -> int:
-    return 503 if refusal.code == "psc_indisponible" else 403
+    """An outage of PSC is not one of the product: its page is served, and says so."""
+    return 200 if refusal.code == "psc_indisponible" else 403
