@@ -83,7 +83,7 @@ FRANCECONNECT_PROVIDER = _declared(
     title="FranceConnect",
     specification="DINUM, documentation des fournisseurs de services de FranceConnect",
     version="v2",
-    national_urls=("https://franceconnect.banc.test",),
+    national_urls=("https://fcp-low.integ01.dev-franceconnect.fr",),
     levels=("eidas1",),
     settings=_settings(),
     sign_in=accounts.by_password,
@@ -93,7 +93,7 @@ FRANCECONNECT_PLUS_PROVIDER = _declared(
     title="FranceConnect+",
     specification="DINUM, documentation des fournisseurs de services de FranceConnect+",
     version="v2 (2023)",
-    national_urls=("https://franceconnect-plus.banc.test",),
+    national_urls=("https://auth.integ01.dev-franceconnect.fr", "https://auth.franceconnect.gouv.fr"),
     levels=("eidas2", "eidas3"),
     lesser_level="eidas1",
     # At substantial and high levels the real one asks each time (technique-sessions).
