@@ -74,7 +74,7 @@ class ApiPscSettings:
 
 @dataclass(frozen=True)
 class InsiSettings:
-    """The INSi teleservice. idam: authorization number of the software; mode: `certificat` of the structure, or `cps`."""
+    """The INSi teleservice. idam: authorization number of the software; mode: `certificat` (structure) or `cps`."""
 
     url: str
     idam: str

@@ -13,6 +13,9 @@ from reference.agenda import Agenda
 from reference.config import CALLBACK_PATH, SYNCHRONISATION_PATH, Settings, settings_from
 from reference.defects import Defects
 from reference.gateway import Gateway
+from reference.identity.actions import SOMEBODY, IdentityActions
+from reference.identity.office import IdentityOffice
+from reference.identity.traits import UNKNOWN_PLACE, Traits
 from reference.journal import TechnicalLog
 from reference.login.actions import LoginActions
 from reference.login.desk import Desk
@@ -36,7 +39,7 @@ Result = dict[str, Any]
 TIMEOUT_S = 5.0
 
 
-class Product(LoginActions):
+class Product(LoginActions, IdentityActions):
     """A DUI and its portal.
 
     data_dir: where the database is (None: in memory). url: public address of the pages.
@@ -72,6 +75,7 @@ class Product(LoginActions):
         self.desk = Desk(
             self.store, self.people, self.professionals, self._wire, settings, self.defects, self.log, seconds
         )
+        self.office = IdentityOffice(self.store, self.people, self._wire, settings, self.defects, now)
         self.pairings = Pairings(self.store, self.people, self._wire, settings, self.defects, self.log, seconds)
         gateway = Gateway(self.store, self.people, self.pairings, self._wire, settings, self.defects, seconds)
         self._outbox = Outbox(self.store, self.people, self.pairings, gateway, settings, self.defects, seconds)
@@ -138,7 +142,9 @@ class Product(LoginActions):
         nom_utilise: str = "",
         prenom_utilise: str = "",
     ) -> Result:
-        """Open the file of a person and her account."""
+        """Open the file of a person and her account. With `ins`, it is taken over from before: already qualified."""
+        place = lieu_naissance or (UNKNOWN_PLACE if ins else "")
+        self.office.check(Traits(nom, tuple(prenoms), sexe, date_naissance, place))
         declared = self.people.declare(
             nom=nom,
             prenoms=list(prenoms),
@@ -151,6 +157,7 @@ class Product(LoginActions):
             nom_utilise=nom_utilise,
             prenom_utilise=prenom_utilise,
         )
+        self.office.life.open(declared, SOMEBODY)
         return {"usager": declared.id, "identifiant_portail": declared.login}
 
     def ouvrir_session(self, usager: str) -> Result:

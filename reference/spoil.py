@@ -18,8 +18,8 @@ REMOVE: Final = object()
 class Outgoing:
     """A request about to leave: what a defect may change.
 
-    origin: scheme and host; query: raw, as it will be sent; xml: root of a message (lxml); about: facts on the person concerned (`ins`, `nom`…),
-    that a correct product never sends.
+    origin: scheme and host; query: raw, as it will be sent; xml: root of a message (lxml); about: facts on the
+    person concerned (`ins`, `nom`…), that a correct product never sends.
     """
 
     method: str
