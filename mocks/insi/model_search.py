@@ -20,7 +20,7 @@ def by_traits(register: Sequence[Identity], sent: Traits, *, any_first_name: boo
     return [
         one
         for one in register
-        if (not one.birth_date or same_date(sent["DateNaissance"], one.birth_date))
+        if _born(sent["DateNaissance"], one)
         and _same(sent["Sexe"], one.sex)
         and _same(comparable(sent["NomNaissance"]), comparable(one.family))
         and (not any(map(comparable, one.given)) or same_first_names(names, one.given, any_one=any_first_name))
@@ -40,9 +40,9 @@ def by_card(register: Sequence[Identity], sent: Traits) -> list[Identity]:
         openers = {one.person for one in register if opener in _numbers(one)}
         found = [one for one in register if one.person in openers or one.representative in openers]
     if sent.get("DateNaissance"):
-        found = [one for one in found if same_date(sent["DateNaissance"], one.birth_date)]
+        found = [one for one in found if _born(sent["DateNaissance"], one)]
     if sent.get("NomNaissance"):
-        found = [one for one in found if comparable(sent["NomNaissance"]) == comparable(one.family)]
+        found = [one for one in found if _same(comparable(sent["NomNaissance"]), comparable(one.family))]
     rank = (sent.get("RangNaissance") or "").strip()
     if not own and len(found) > 1 and rank in map(str, range(1, len(found) + 1)):
         return [found[int(rank) - 1]]  # twins: those of one opener and one day, in the order of the register
@@ -75,6 +75,10 @@ def not_official(sent: Traits) -> list[str]:
     """Names of the elements whose text is not in capitals without accents."""
     texts = {"NomNaissance": [sent.get("NomNaissance") or ""], "Prenom": sent.get("Prenom") or []}
     return [name for name, values in texts.items() if not all(map(is_official, values))]
+
+
+def _born(sent: str, one: Identity) -> bool:
+    return not one.birth_date or same_date(sent, one.birth_date)
 
 
 def _same(sent: str, known: str) -> bool:

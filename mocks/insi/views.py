@@ -64,9 +64,8 @@ def _received(call: Call) -> Envelope:
 
 
 def _operation(envelope: Envelope) -> Operation:
-    missing = [names.local(name) for name in names.REQUIRED if name not in envelope.blocks]
     if names.ACTION not in envelope.blocks:
-        raise SoapFaultError("banc_entete_absent", f"Manque : {', '.join(missing)}.")
+        raise _incomplete(envelope)
     asked = envelope.text(names.ACTION)
     operation = OPERATIONS.get(asked)
     if operation is None:
@@ -77,9 +76,8 @@ def _operation(envelope: Envelope) -> Operation:
 def _check(envelope: Envelope, operation: Operation) -> None:
     """What the service demands of a message whose operation is known."""
     _check_certificate(envelope)
-    missing = [names.local(name) for name in names.REQUIRED if name not in envelope.blocks]
-    if missing:
-        raise SoapFaultError("banc_entete_absent", f"Manque : {', '.join(missing)}.")
+    if not envelope.blocks.keys() >= set(names.REQUIRED):
+        raise _incomplete(envelope)
     by_http = request.mimetype_params.get("action")
     if by_http not in (None, operation.action):
         raise SoapFaultError("banc_action_http", f"Vu : « {by_http} » et « {operation.action} ».")
@@ -90,6 +88,11 @@ def _check(envelope: Envelope, operation: Operation) -> None:
     schemas.check(envelope.body)
     if operation.mode == "carte" and not {"MatriculeIndividu", "MatriculeOD"} & set(reading.traits(envelope.body)):
         raise SoapFaultError("banc_schema", "Une carte porte MatriculeIndividu ou MatriculeOD.")
+
+
+def _incomplete(envelope: Envelope) -> SoapFaultError:
+    missing = [names.local(name) for name in names.REQUIRED if name not in envelope.blocks]
+    return SoapFaultError("banc_entete_absent", f"Manque : {', '.join(missing)}.")
 
 
 def _check_certificate(envelope: Envelope) -> None:
@@ -175,7 +178,7 @@ def _concerned(found: list[Identity]) -> str | None:
 def _spoilt(found: Identity, nature: str) -> Identity:
     """The identity as a fault wants it told (contract of identity §1)."""
     changes: dict[str, dict[str, Any]] = {
-        "jour_00": {"birth_date": f"{found.birth_date[:8]}00"},
+        "jour_00": {"birth_date": f"{(found.birth_date or '1900-01-01')[:8]}00"},
         "nom_vide": {"family": ""},
         "traits_differents": {"family": f"{found.family}-AUTRE"},
     }

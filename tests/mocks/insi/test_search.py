@@ -241,6 +241,14 @@ def test_a_card_may_bear_a_former_number(register: Register, soap: Soap) -> None
     assert (answer.code, answer.text(".//r:INSACTIF//r:NumIdentifiant")) == ("00", person["matricule"][:13])
 
 
+def test_a_card_of_somebody_of_whom_little_is_known(register: Register, soap: Soap) -> None:
+    person = register.change(register.person(), traits={"date_naissance": "", "nom_naissance": ""})
+    number = person["matricule"][:13]
+    assert soap.by_card(MatriculeIndividu=number, NomNaissance="AUTRE", DateNaissance="1948-02-01").code == "00"
+    register.fault("insi.recherche_carte", "jour_00")
+    assert valid(soap.by_card(MatriculeIndividu=number)).DateNaissance == "1900-01-00"
+
+
 def test_tenants_do_not_see_each_other(register: Register, soap: Soap) -> None:
     person = register.person()
     elsewhere = Soap(soap.http, soap.url.replace("/t/essai", ""))
