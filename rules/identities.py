@@ -160,7 +160,7 @@ def blocked_identities(exchanges: Sequence[Exchange]) -> Iterator[Finding | Exam
     over="scenario",
 )
 def locked_traits(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    """A professional with the right `administration` may correct a strict trait (the guide's super-user)."""
+    """With the right `identite` or `administration` a strict trait may be corrected (the guide's super-user)."""
     rulers = {
         text(dig(e.answer_json, "professionnel"))
         for e in exchanges
@@ -183,7 +183,7 @@ def locked_traits(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]
 
 def _may_rule(made: Exchange) -> bool:
     rights = made.resource.get("droits")
-    return isinstance(rights, list) and "administration" in rights
+    return isinstance(rights, list) and bool({"identite", "administration"} & set(map(str, rights)))
 
 
 def _strict(change: Exchange) -> list[str]:

@@ -94,7 +94,7 @@ def _invented(sent: object, local: dict[str, object]) -> Iterator[str]:
     if plain(dig(sent, "NomNaissance")) != plain(local.get("nom_naissance")):
         yield "NomNaissance"
     known = {word for name in first_names(local.get("prenoms")) for word in name.split()}
-    if not set(plain(dig(sent, "Prenom")).split()) <= known:
+    if not {word for name in first_names(dig(sent, "Prenom")) for word in name.split()} <= known:
         yield "Prenom"
     for element, name in (("Sexe", "sexe"), ("DateNaissance", "date_naissance")):
         if text(dig(sent, element)) != text(local.get(name)):

@@ -21,6 +21,7 @@ _NAME = re.compile(r"[A-Z][A-Z' -]*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLACE = re.compile(r"[0-9]{5}|2[AB][0-9]{3}")
 _CLOCK = timedelta(minutes=5)
+_POSTED = On(lambda e: e.method == "POST" and isinstance(e.context.get("insi"), dict))
 _CHOSEN = action("configurer") & On(lambda e: isinstance(e.resource.get("certificats"), dict))
 
 
@@ -30,15 +31,25 @@ _CHOSEN = action("configurer") & On(lambda e: isinstance(e.resource.get("certifi
     Authority.DEDUITE,
     CLIENTS,
     title="L'appel est en SOAP 1.2, avec son action, ContexteBAM 01_02, ContexteLPS 01_00 et l'IDAM (R=4).",
-    on=(INSI_CALLS | http("insi.inconnue")) & On(lambda e: isinstance(e.context.get("insi"), dict)),
+    on=(INSI_CALLS | http("insi.inconnue")) & _POSTED,
 )
 def envelope(exchange: Exchange) -> Iterator[Finding]:
-    """The names of the actions other than the search by traits are not published: they are not judged."""
+    """The names of the actions other than the search by traits are not published: ours accuse nobody.
+
+    When the service could not read the envelope, only the envelope is told.
+    """
+    kind = exchange.header("Content-Type") or ""
+    if not kind.lower().startswith("application/soap+xml"):
+        yield Finding("en-tête Content-Type", "application/soap+xml", shown(kind))
     if _SOAP12 not in exchange.body:
         yield Finding("Envelope", f"SOAP 1.2 ({_SOAP12})", "une autre enveloppe")
+    if "message_id" not in exchange.context["insi"]:
+        return
     named = text(dig(exchange.context, "insi", "action"))
-    if TRAITS_SEARCHES(exchange) and named != _ACTION:
+    if "INSiRecSans" in exchange.body and named != _ACTION:
         yield Finding("Action", _ACTION, shown(named))
+    elif exchange.operation == "insi.inconnue":
+        yield Finding("Action", "une action de l'INSi", shown(named), authority=Authority.BANC)
     for block, path, expected in (
         ("ContexteBAM/@Version", ("bam", "version"), "01_02"),
         ("ContexteLPS/@Version", ("lps", "version"), "01_00"),
@@ -102,10 +113,11 @@ def traits_sent(exchange: Exchange) -> Iterator[Finding]:
     def sent(name: str) -> str:
         return text(dig(exchange.context, "insi", "traits", name))
 
-    for name in ("NomNaissance", "Prenom"):
-        if not _NAME.fullmatch(sent(name)):
-            expected = "des capitales sans accent, tiret, apostrophe ou espace"
-            yield Finding(name, expected, shown(sent(name)))
+    given = dig(exchange.context, "insi", "traits", "Prenom")
+    firsts = given if isinstance(given, list) else [given]
+    for name, value in [("NomNaissance", sent("NomNaissance")), *(("Prenom", text(one)) for one in firsts)]:
+        if not _NAME.fullmatch(value):
+            yield Finding(name, "des capitales sans accent, tiret, apostrophe ou espace", shown(value))
     if sent("Sexe") not in ("M", "F"):
         yield Finding("Sexe", "M ou F", shown(sent("Sexe")))
     if not _DATE.fullmatch(sent("DateNaissance")):

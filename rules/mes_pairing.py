@@ -27,6 +27,7 @@ from rules.selectors import (
     is_grant,
     presented,
 )
+from rules.traits import plain
 
 APPARIEMENT = "CNAM, API Appariement v2.1"
 PAIRING_REQUESTS = http("mes.oauth.par") | (http("mes.oauth.authorize") & On(lambda e: not e.values("request_uri")))
@@ -374,4 +375,4 @@ def external_identity(exchanges: Sequence[Exchange]) -> Iterator[Finding | Exami
 
 
 def _identity(last: Any, first: Any, email: Any) -> tuple[str, str, str]:
-    return text(last).casefold(), text(first).casefold(), text(email).casefold()
+    return plain(last), plain(first), text(email).casefold()

@@ -123,9 +123,10 @@ def _state_of_codes(exchanges: Sequence[Exchange], provider: On) -> dict[str, st
     found: dict[str, str] = {}
     for e in exchanges:
         if provider(e) and _GIVES_CODES(e):
-            request = text(e.context.get("request")) or text(dig(e.context, "authorization", "request"))
-            if by_request.get(request):
-                found |= dict.fromkeys(marks(e.answer_header("Location") or ""), by_request[request])
+            # With a session already open, the authorization request is answered at once.
+            state = asked(e).get("state", "") if AUTHORIZE(e) else by_request.get(text(e.context.get("request")), "")
+            if state:
+                found |= dict.fromkeys(marks(e.answer_header("Location") or ""), state)
     return found
 
 

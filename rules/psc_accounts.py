@@ -148,10 +148,10 @@ def outage_is_told(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined
         elif down is not None and (ANY_ACTION(e) or PRODUCT_PAGES(e)):
             login = action("connecter_professionnel")(e) or READS_PROFESSIONAL(e)
             answer = e.answer_json
-            silent = not text(dig(answer, "message")).strip() and not dig(answer, "url")
+            told = text(dig(answer, "message")).strip() or dig(answer, "url") or dig(answer, "session")
             if e.status == 500:
                 yield Finding("réponse du produit", "un message clair", "une erreur (500)", exchange=e.id)
-            elif login and silent and dig(answer, "etat") not in ("ouverte", "en_attente"):
+            elif login and not told and dig(answer, "etat") not in ("ouverte", "en_attente"):
                 yield Finding("message", "un message pour le professionnel", "rien", exchange=e.id)
             else:
                 yield Examined(e.id)

@@ -84,6 +84,7 @@ def polling(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
     """
     ended: dict[str, str] = {}
     least: dict[str, float] = {}
+    last: dict[str, Exchange] = {}
     for poll in exchanges:
         request = text(dig(poll.context, "grant", "request")) or mark_of(poll.form.get("auth_req_id"))
         outcome, interval = text(dig(poll.context, "grant", "outcome")), _number(poll, "interval_s")
@@ -91,14 +92,15 @@ def polling(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
             seen = f"un appel après {ended[request]}"
             yield Finding("auth_req_id", "plus aucun appel pour cette demande", seen, exchange=poll.id)
         elif request in least:
-            yield from _judged_interval(poll, max(least[request], interval))
+            yield from _judged_interval(poll, last[request], max(least[request], interval))
+        last[request] = poll
         least[request] = max(least.get(request, 0), interval) + (5 if outcome == "slow_down" else 0)
         if outcome in _ENDS and not UNCERTAIN(poll):
             ended[request] = _ENDS[outcome]
 
 
-def _judged_interval(poll: Exchange, least: float) -> Iterator[Finding | Examined]:
-    elapsed = _number(poll, "elapsed_s")
+def _judged_interval(poll: Exchange, before: Exchange, least: float) -> Iterator[Finding | Examined]:
+    elapsed = (poll.instant - before.instant).total_seconds()
     if elapsed and elapsed < least - _TOLERANCE_S:
         yield Finding("intervalle", f"au moins {least:g} s entre deux appels", f"{elapsed:g} s", exchange=poll.id)
     elif elapsed:

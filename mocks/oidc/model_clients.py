@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, delete, insert, select
 
+from mocks.call import Call
 from mocks.oidc.secrets import digest, equal
 from mocks.oidc.tables import CLIENTS
 from mocks.store import Session, Statement
@@ -68,6 +69,13 @@ def find(session: Session, tenant: str, service: str, client_id: str) -> Client 
 def of_tenant(session: Session, tenant: str, service: str) -> list[Client]:
     """All clients of a tenant."""
     return [_read(row) for row in session.all(_ALL, tenant=tenant, service=service)]
+
+
+def tell(call: Call, client: Client) -> None:
+    """Tell the journal which client calls, and in which space it is (Pro Santé Connect only)."""
+    call.client_id = call.context["client_id"] = client.client_id
+    if client.sheet.get("espace"):
+        call.context["space"] = client.sheet["espace"]
 
 
 def _read(row: Any) -> Client:

@@ -32,7 +32,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         client = model_clients.find(call.session, call.tenant.name, call.service.name, client_id)
         if client is None:
             return None
-        call.client_id = call.context["client_id"] = client.client_id
+        model_clients.tell(call, client)
         return OAuthClient(client)
 
     def create_oauth2_request(self, request: Any) -> OAuthRequest:

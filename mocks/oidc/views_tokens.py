@@ -149,7 +149,7 @@ def _certificate_fits(call: Call, held: Held) -> bool:
     client = model_clients.find(call.session, call.tenant.name, call.service.name, held.family.client_id)
     if client is None:
         return False
-    call.client_id = call.context["client_id"] = client.client_id
+    model_clients.tell(call, client)
     return not client.trusted or not certificate_is_asked() or shows_certificate_of(client)
 
 

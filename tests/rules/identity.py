@@ -10,9 +10,9 @@ from tests.rules.journal import Entry, action, http
 REDIRECT = "https://produit.test/retour"
 SESSION = {"cookies": {"s": "un"}}
 OTHER_SESSION = {"cookies": {"s": "deux"}}
-TRAITS = {
+TRAITS: dict[str, Any] = {
     "NomNaissance": "TESTEUR",
-    "Prenom": "JEANNE",
+    "Prenom": ["JEANNE"],
     "Sexe": "F",
     "DateNaissance": "1948-02-01",
     "LieuNaissance": "2A004",
@@ -107,11 +107,11 @@ def refresh(status: int | None = 200, **more: Any) -> Entry:
     return token("psc", "refresh_token", status, **more)
 
 
-def poll(outcome: str = "pending", elapsed_s: float = 5, **more: Any) -> Entry:
-    """A poll of a CIBA request, with the interval of five seconds."""
+def poll(outcome: str = "pending", after: float | None = None, **more: Any) -> Entry:
+    """A poll of a CIBA request, with the interval of five seconds. after: seconds since the start."""
     status = 200 if outcome == "done" else 400
-    seen = {"outcome": outcome, "elapsed_s": elapsed_s, "interval_s": 5, "request": "q1", **more}
-    return token("psc", "urn:openid:params:grant-type:ciba", status, **seen)
+    seen = {"outcome": outcome, "elapsed_s": 0, "interval_s": 5, "request": "q1", **more}
+    return token("psc", "urn:openid:params:grant-type:ciba", status, after=after, **seen)
 
 
 def ciba(**fields: Any) -> Entry:
@@ -188,14 +188,15 @@ def insi_call(mode: str = "recherche_traits", code: str = "00", *, traits: Any =
         "certificate_cn": None,
         **more.pop("insi", {}),
     }
-    body = more.pop("body", '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"/>')
+    body = more.pop("body", '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">INSiRecSans</s:Envelope>')
+    more.setdefault("headers", [("Content-Type", "application/soap+xml; charset=utf-8")])
     answer = more.pop("answer", found() if code == "00" else "<RESULTAT/>")
     return http(f"insi.{mode}", "POST", "/insi/lps", body, more.pop("status", 200), answer=answer, insi=seen, **more)
 
 
 def found(*, oid: str = "1.2.250.1.213.1.4.10", former: str = "", matricule: str = MATRICULE, **traits: str) -> str:
     """An answer 00 of INSi; traits replace those of the usual person."""
-    said = {**TRAITS, "ListePrenom": "JEANNE MARIE", **traits}
+    said = {**TRAITS, "Prenom": "JEANNE", "ListePrenom": "JEANNE MARIE", **traits}
     tiq = "".join(f"<{name}>{value}</{name}>" for name, value in said.items())
     histo = f"<INSHISTO>{_individual(former)}<OID>{oid}</OID></INSHISTO>" if former else ""
     return (

@@ -65,7 +65,8 @@ def spoiled_bodies(draw: st.DrawFn, body: str) -> str:
 def spoiled_entries(draw: st.DrawFn) -> Entry:
     """An entry of the right outer shape (mocks/journal/exchange.schema.json) whose contents may be anything."""
     entry = draw(st.sampled_from(ENTRIES))
-    request, answer = dict(entry["request"] or NO_REQUEST), dict(entry["answer"] or {"status": 200, "headers": [], "body": ""})
+    request = dict(entry["request"] or NO_REQUEST)
+    answer = dict(entry["answer"] or {"status": 200, "headers": [], "body": ""})
     request["body"] = draw(spoiled_bodies(request["body"]))
     answer["body"] = draw(spoiled_bodies(answer["body"]))
     if draw(st.booleans()):

@@ -27,6 +27,8 @@ def second(**insi: Any) -> Entry:
     return insi_call(insi={**parts, "bam": {**usual, **parts["bam"]}, "lps": {**usual, **parts["lps"]}})
 
 
+SOAP = "http://www.w3.org/2003/05/soap-envelope"
+UNREAD = {**insi_call("inconnue", "fault", body="<a/>"), "context": {"insi": {"code": "fault", "fault": "banc_xml"}}}
 NOBODY = insi_call(code="01")
 SEVERAL = insi_call(code="02")
 OTHER_NAME = insi_call(answer=found(NomNaissance="DURAND"))
@@ -40,10 +42,13 @@ AUTO = tls(cn="INSI-AUTO")
 CASES = [
     Case(
         "INS-01",
-        accepted=[[insi_call()], [insi_call("verification", "OK", insi={"action": "urn:x"})]],
+        accepted=[[insi_call()], [insi_call("verification", "OK", body=SOAP, insi={"action": "urn:x"})]],
         refused=[
             ([insi_call(body='<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"/>')], ["1 Envelope"]),
             ([insi_call(insi={"action": ""})], ["1 Action"]),
+            ([insi_call("inconnue", "fault", body=f"{SOAP} x", insi={"action": "urn:x"})], ["1 Action (banc)"]),
+            ([insi_call(headers=[("Content-Type", "text/xml")])], ["1 en-tête Content-Type"]),
+            ([UNREAD], ["1 Envelope"]),
             ([insi_call(insi={"bam": {"version": "01_00"}})], ["1 ContexteBAM/@Version"]),
             (
                 [insi_call(insi={"lps": {"version": "01_00", "idam_r": "2"}})],
@@ -69,11 +74,11 @@ CASES = [
         accepted=[
             [insi_call()],
             [insi_call(traits={k: v for k, v in TRAITS.items() if k != "LieuNaissance"})],
-            [insi_call(traits={**TRAITS, "NomNaissance": "D'ARC-PETIT", "Prenom": "JEANNE MARIE"})],
+            [insi_call(traits={**TRAITS, "NomNaissance": "D'ARC-PETIT", "Prenom": ["JEANNE MARIE"]})],
         ],
         refused=[
             (
-                [insi_call(traits={**TRAITS, "NomNaissance": "Testeur", "Prenom": "ÉLISE"})],
+                [insi_call(traits={**TRAITS, "NomNaissance": "Testeur", "Prenom": ["ÉLISE"]})],
                 ["1 NomNaissance", "1 Prenom"],
             ),
             ([insi_call(traits={**TRAITS, "Sexe": "2", "DateNaissance": "01/02/1948"})], ["1 Sexe", "1 DateNaissance"]),
@@ -102,7 +107,7 @@ CASES = [
             [
                 declared(),
                 NOBODY,
-                insi_call(code="01", traits={**TRAITS, "Prenom": "JEANNE MARIE"}),
+                insi_call(code="01", traits={**TRAITS, "Prenom": ["JEANNE MARIE"]}),
                 retrieved("01", "provisoire"),
             ],
         ],
@@ -116,7 +121,7 @@ CASES = [
             (
                 [
                     declared(),
-                    insi_call(code="01", traits={**TRAITS, "Prenom": "ANNE", "Sexe": "M"}),
+                    insi_call(code="01", traits={**TRAITS, "Prenom": ["ANNE"], "Sexe": "M"}),
                     retrieved("01", "provisoire"),
                 ],
                 ["2 Prenom", "2 Sexe"],

@@ -136,16 +136,17 @@ CASES = [
     Case(
         "PSC-19",
         accepted=[
-            [poll(elapsed_s=0.1), poll(), poll("done")],
-            [poll(), poll("slow_down"), poll(elapsed_s=10)],
-            [poll(), poll("denied"), poll(request="q2"), poll(request="q2")],
+            [poll(after=1), poll(after=6), poll("done", 11)],
+            [poll(after=0), poll("slow_down", 5), poll(after=15)],
+            [poll(after=0), poll("denied", 5), poll(after=6, request="q2"), poll(after=11, request="q2")],
         ],
         refused=[
-            ([poll(), poll(elapsed_s=1)], ["2 intervalle"]),
-            ([poll(), poll("slow_down"), poll(elapsed_s=5)], ["3 intervalle"]),
-            ([poll("denied"), poll()], ["2 auth_req_id"]),
-            ([poll("expired"), poll()], ["2 auth_req_id"]),
+            ([poll(after=0), poll(after=2)], ["2 intervalle"]),
+            ([poll(after=0), poll("slow_down", 5), poll(after=10)], ["3 intervalle"]),
+            ([poll("denied", 0), poll(after=10)], ["2 auth_req_id"]),
+            ([poll("expired", 0), poll(after=10)], ["2 auth_req_id"]),
         ],
-        silent=[[poll(elapsed_s=0), poll(elapsed_s=0)], [token()]],
+        # the first poll may come at once; a stopped clock says nothing
+        silent=[[poll(after=0)], [poll(after=3), poll(after=3)], [token()]],
     ),
 ]
