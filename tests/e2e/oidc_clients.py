@@ -17,6 +17,7 @@ from authlib.integrations.base_client.sync_openid import OpenIDMixin
 from authlib.integrations.requests_client import OAuth2Session
 from idpyoidc.client.defaults import DEFAULT_OIDC_SERVICES
 from idpyoidc.client.oauth2.stand_alone_client import StandAloneClient
+from idpyoidc.client.oidc.backchannel_authentication import BackChannelAuthentication
 from idpyoidc.client.oidc.provider_info_discovery import ProviderInfoDiscovery
 from joserfc import jwt
 from joserfc.jwk import KeySet
@@ -169,7 +170,7 @@ class Idpy:
         trust = {"verify": authorities}
         services = {**DEFAULT_OIDC_SERVICES}
         if service.name == "psc":
-            services["discovery"] = {"class": WalletDiscovery}
+            services |= {"discovery": {"class": WalletDiscovery}, "ciba": {"class": BackChannelAuthentication}}
         self.service = service
         self.client = StandAloneClient(
             client_type="oidc",

@@ -128,7 +128,8 @@ class Registered:
         return f"{self.bench.url}/t/{self.tenant}/{self.service}"
 
     def admin(self, path: str, method: str = "POST", **body: Any) -> Any:
-        answer = self.bench.http.request(method, f"{self.bench.url}/_banc/tenants/{self.tenant}/{path}", json=body)
+        address = f"{self.bench.url}/_banc/tenants/{self.tenant}/{path}"
+        answer = self.bench.http.request(method, address, json=body or None)
         assert answer.is_success, answer.text
         return answer.json()
 
@@ -273,6 +274,30 @@ def test_a_client_of_the_espace_de_confiance_shows_its_certificate(bench: Bench)
     exchange = registered.journal("oidc.token")[-1]
     assert exchange["context"]["grant"]["auth"] == "mtls"
     assert exchange["context"]["tls"]["client"]["subject"] == exchange["client"]["certificate"]
+
+
+def test_a_login_on_the_telephone(bench: Bench) -> None:
+    registered = register(bench, "psc", ciba=True)
+    pro = registered.person["identifiant_national"]
+    asked = {"login_hint": pro, "binding_message": "42", "channel": "MOBILE", "acr_values": ["eidas1"]}
+    asker = Idpy(SERVICES["psc"], registered.base, "produit", bench.authorities)
+    begun = asker.client.do_request(
+        "backchannel_authentication",
+        request_args={**asked, "scope": ["openid", "scope_all"]},
+        method="POST",
+        authn_method="client_secret_basic",
+    )
+    with closing(authlib_client(registered)) as poller:
+        how = {"grant_type": "urn:openid:params:grant-type:ciba", "auth_req_id": begun["auth_req_id"]}
+        where = poller.server_metadata["token_endpoint"]
+        with pytest.raises(OAuthError, match="authorization_pending"):
+            poller.session.fetch_token(where, **how)
+        [waiting] = registered.admin("psc/demandes-ciba", "GET")["demandes"]
+        registered.admin(f"psc/demandes-ciba/{waiting['id']}", decision="accepter")
+        registered.admin("horloge", "PUT", mode="decalee", secondes=begun["interval"])
+        tokens = poller.session.fetch_token(where, **how)
+        said = poller.parse_id_token(tokens, None, leeway=begun["interval"])
+    assert said["SubjectNameID"] == pro
 
 
 def authlib_client(registered: Registered) -> Authlib:
