@@ -145,7 +145,7 @@ def _account(product: _Parts, par: str | None, session: Mapping[str, Any] | None
         alive = product.desk.sessions.alive(str((session.get("cookies") or {}).get(COOKIE, "")))
         if alive is None:
             raise Refusal("session_absente", "Le professionnel doit d'abord se connecter.")
-        return product.professionals.get(alive.compte)
+        return product.professionals.get(alive.professionnel)
     return None if par is None else product.professionals.get(par)
 
 
