@@ -150,6 +150,7 @@ def stops_paging(scene: Scene) -> None:
 
 
 @then("aucun jeton ne paraît dans les pages du portail")
+@then("aucun jeton ne paraît dans les pages du produit")
 def no_token_in_pages(scene: Scene) -> None:
     journeys.shows_no_token("les pages du portail", journeys.pages_of_product(scene))
 

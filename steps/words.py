@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -46,11 +47,71 @@ SPOILT_TOKENS = {
 PLACES = {"à La Réunion": "Indian/Reunion", "en Guadeloupe": "America/Guadeloupe"}
 ORIGINS = {"de l'usager": "usager", "d'ailleurs": "autre"}
 NUMBERS = {"aucun": 0, "deux": 2, "trois": 3}
+MEANS = {"sa carte CPS": "CPS", "son application e-CPS": "ECPS"}
+CHANNELS = {"sa carte": "CARD", "son téléphone": "MOBILE"}
+SPOILT_ID_TOKENS = {
+    "mal signé": "jeton_mal_signe",
+    "sans signature": "alg_none",
+    "signé d'une clé inconnue": "kid_inconnu",
+    "d'un autre émetteur": "mauvais_emetteur",
+    "destiné à un autre service": "mauvaise_audience",
+    "d'une autre demande": "mauvais_nonce",
+    "expiré": "jeton_expire",
+    "de niveau insuffisant": "niveau_inferieur",
+}
+SPOILT_USERINFO = {"d'un autre usager": "userinfo_autrui", "mal signées": "userinfo_mal_signe"}
+SPOILT_RETURNS = {
+    "avec l'état d'une autre demande": "etat_melange",
+    "sans état": "sans_etat",
+    "au nom d'un autre émetteur": "emetteur_melange",
+    "avec un code déjà employé": "code_rejoue",
+}
+DESCRIPTIONS = {"sans aucun exercice": "sans_exercice", "sans numéro FINESS": "finess_vide"}
+PROVIDERS = {"FranceConnect+": True, "FranceConnect": False}
+ADDRESSES = {"complète": True, "sans protocole": False}
+BIRTHS = {
+    "né en métropole": {},
+    "né à l'étranger": {"ne_a_l_etranger": True},
+    "né en Corse-du-Sud": {"corse": "2A"},
+    "né en Haute-Corse": {"corse": "2B"},
+    "au jour de naissance inconnu": {"jour_inconnu": True},
+    "aux prénoms composés": {"prenoms_composes": True},
+}
+IDENTITY_STATUSES = {
+    "provisoire": "provisoire",
+    "validée": "validee",
+    "récupérée": "recuperee",
+    "qualifiée": "qualifiee",
+}
+TRAITS = {
+    "le nom de naissance": "nom_naissance",
+    "les prénoms": "prenoms",
+    "le sexe": "sexe",
+    "la date de naissance": "date_naissance",
+    "le lieu de naissance": "lieu_naissance",
+    "le nom utilisé": "nom_utilise",
+    "le prénom utilisé": "prenom_utilise",
+}
+MARKS = {"douteuse": "douteuse", "fictive": "fictive"}
+INSI_OUTAGES = {"en erreur technique": "siram_40", "indisponible": "503"}
+SPOILT_IDENTITIES = {
+    "au jour de naissance nul": "jour_00",
+    "sans nom de naissance": "nom_vide",
+    "aux traits différents": "traits_differents",
+}
+SPOILT_MATRICULES = {"sans sa clé": "sans_cle", "à la clé fausse": "cle_fausse", "tronqué": "tronque"}
+WRITINGS = {
+    "de naissance": "naissance",
+    "de naissance, sans accent": "sans_accent",
+    "de naissance, en minuscules": "minuscules",
+    "utilisé": "utilise",
+}
+PROOFS = {"le passeport": "passeport", "un autre papier": "autre"}
 
 
 def one_of(words: Mapping[str, Any]) -> Callable[[str], Any]:
     """Converter of a word of a table; the longest word that fits is taken."""
-    pattern = "|".join(sorted(words, key=len, reverse=True))
+    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     return with_pattern(pattern)(lambda word: words[word])  # type: ignore[no-any-return]
 
 
@@ -71,6 +132,23 @@ TYPES: Mapping[str, Callable[[str], Any]] = {
     "Lieu": one_of(PLACES),
     "Origine": one_of(ORIGINS),
     "Nombre": one_of(NUMBERS),
+    "Moyen": one_of(MEANS),
+    "Canal": one_of(CHANNELS),
+    "JetonIdentite": one_of(SPOILT_ID_TOKENS),
+    "Informations": one_of(SPOILT_USERINFO),
+    "Retour": one_of(SPOILT_RETURNS),
+    "Description": one_of(DESCRIPTIONS),
+    "Fournisseur": one_of(PROVIDERS),
+    "Adresse": one_of(ADDRESSES),
+    "Naissance": one_of(BIRTHS),
+    "StatutIdentite": one_of(IDENTITY_STATUSES),
+    "Trait": one_of(TRAITS),
+    "Attribut": one_of(MARKS),
+    "PanneInsi": one_of(INSI_OUTAGES),
+    "IdentiteRendue": one_of(SPOILT_IDENTITIES),
+    "Matricule": one_of(SPOILT_MATRICULES),
+    "Ecriture": one_of(WRITINGS),
+    "Justificatif": one_of(PROOFS),
     "Decimal": with_pattern(r"\d+(?:,\d+)?")(decimal),
 }
 

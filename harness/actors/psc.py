@@ -30,16 +30,24 @@ class PscActor:
     def log_in(self, professional: Professional, *, means: str = "CPS", **asked: Any) -> Page:
         """The whole journey, from the login button of the product to the page where it ends.
 
-        means: `CPS` or `ECPS`. asked: other parameters of `connecter_professionnel` (retour).
+        means: `CPS` or `ECPS`. asked: other parameters of `connecter_professionnel` (retour). A session still open at
+        Pro Santé Connect leads through without its page.
         """
-        return self.start_login(professional, means=means, **asked).accept()
+        page = self.reach(professional, **asked)
+        return self.login_page(professional, page, means=means).accept() if page.has_field("decision") else page
 
     def start_login(self, professional: Professional, *, means: str = "CPS", **asked: Any) -> LoginPage:
         """The journey as far as the page of Pro Santé Connect (arguments of `log_in`)."""
+        return self.login_page(professional, self.reach(professional, **asked), means=means)
+
+    def reach(self, professional: Professional, **asked: Any) -> Page:
+        """The page that the login button of the product leads to; one that says why when the product refuses."""
         answer = self._product.act("connecter_professionnel", moyen="psc", **asked)
+        if answer.refused:
+            return Page("", 422, answer.message)
         browser = self._browser_of(professional)
         browser.open_session(answer.get("session", {}))
-        return self.login_page(professional, browser.get(str(answer["url"])), means=means)
+        return browser.get(str(answer["url"]))
 
     def login_page(self, professional: Professional, page: Page, *, means: str = "CPS") -> LoginPage:
         """The login page that this browser has reached. Raises AssertionError (French) when it is another one."""

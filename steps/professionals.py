@@ -1,0 +1,307 @@
+"""Professionals who sign in to the DUI by Pro Santé Connect or by their local account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pytest_bdd import given, then, when
+
+from harness.actors import journeys, sign_in
+from harness.actors.login import LoginPage
+from harness.expectations import expect, expect_equal
+from harness.scene import Outcome, Page, Professional, Scene
+from steps.words import sentence
+
+
+@given("un professionnel connu du produit", target_fixture="professionnel")
+def known_professional(scene: Scene) -> Professional:
+    return sign_in.known(scene)
+
+
+@given("un autre professionnel connu du produit", target_fixture="autre_professionnel")
+def other_known_professional(scene: Scene) -> Professional:
+    return sign_in.known(scene)
+
+
+@given(
+    "un professionnel sans profession réglementée, enregistré au RPPS et connu du produit",
+    target_fixture="professionnel",
+)
+def unregulated_professional(scene: Scene) -> Professional:
+    return sign_in.known(scene, categorie="rpps+")
+
+
+@given("un professionnel identifié par sa structure et connu du produit", target_fixture="professionnel")
+def local_professional(scene: Scene) -> Professional:
+    return sign_in.known(scene, categorie="structure")
+
+
+@given("un professionnel qui exerce dans deux structures, connu du produit", target_fixture="professionnel")
+def professional_of_two_places(scene: Scene) -> Professional:
+    return sign_in.known(scene, activites=2)
+
+
+@given("un homonyme du professionnel, inconnu du produit", target_fixture="homonyme")
+def namesake(scene: Scene, professionnel: Professional) -> Professional:
+    return scene.psc.professional(nom=professionnel.family_name, prenom=professionnel.given_name)
+
+
+@given("un professionnel connecté par Pro Santé Connect", target_fixture="professionnel")
+@given(
+    "un professionnel connecté par Pro Santé Connect, avec le droit d'appeler l'INSi", target_fixture="professionnel"
+)
+def connected_professional(scene: Scene) -> Professional:
+    return sign_in.connected(scene)
+
+
+@given("un autre professionnel connecté par Pro Santé Connect", target_fixture="autre_professionnel")
+def other_connected_professional(scene: Scene) -> Professional:
+    return sign_in.connected(scene)
+
+
+# -- what Pro Santé Connect does
+
+
+@given(sentence("Pro Santé Connect remet un jeton d'identité {defaut:JetonIdentite}"))
+def spoil_id_token(scene: Scene, defaut: str) -> None:
+    scene.fault("psc.oidc.token", defaut, fois=0)
+
+
+@given("Pro Santé Connect rend les informations d'une autre personne")
+def somebody_else(scene: Scene) -> None:
+    scene.fault("psc.oidc.userinfo", "userinfo_autrui", fois=0)
+
+
+@given(sentence("Pro Santé Connect le décrit {particularite:Description}"))
+def described(scene: Scene, particularite: str) -> None:
+    scene.fault("psc.oidc.userinfo", particularite, fois=0)
+
+
+@given(sentence("Pro Santé Connect renvoie le navigateur {defaut:Retour}"))
+def spoil_return(scene: Scene, defaut: str) -> None:
+    scene.fault("psc.page.connexion", defaut)
+
+
+@given("Pro Santé Connect a renouvelé ses clés")
+def keys_rotated(scene: Scene) -> None:
+    scene.psc.rotate_keys()
+
+
+@given("Pro Santé Connect ne remet plus de jeton")
+def no_more_tokens(scene: Scene) -> None:
+    scene.fault("psc.oidc.token", "503", fois=0)
+
+
+@given("son jeton d'accès a expiré")
+def access_expired(scene: Scene, professionnel: Professional) -> None:
+    scene.psc.expire_tokens(professionnel)
+
+
+@given("une demi-heure a passé sans activité")
+def idle_for_half_an_hour(scene: Scene) -> None:
+    scene.advance(minutes=31)
+
+
+@given("Pro Santé Connect a fermé la session")
+def session_closed_there(scene: Scene, professionnel: Professional) -> None:
+    scene.psc.close_session(professionnel)
+
+
+@given("Pro Santé Connect refuse de renouveler le jeton")
+def refresh_refused(scene: Scene, professionnel: Professional) -> None:
+    scene.psc.expire_tokens(professionnel)
+    scene.fault("psc.oidc.token", "actualisation_refusee", fois=0)
+
+
+# -- what professionals do
+
+
+@given("le professionnel s'est déjà connecté par Pro Santé Connect")
+def has_logged_in(scene: Scene, professionnel: Professional) -> None:
+    scene.psc.log_in(professionnel)
+
+
+@given("le professionnel s'est déjà connecté par Pro Santé Connect, puis déconnecté")
+def has_logged_in_and_out(scene: Scene, professionnel: Professional) -> None:
+    scene.psc.log_in(professionnel)
+    sign_in.log_out(scene, professionnel)
+
+
+@when("le professionnel se connecte par Pro Santé Connect", target_fixture="page")
+def log_in(scene: Scene, professionnel: Professional) -> Page:
+    return scene.psc.log_in(professionnel)
+
+
+@when("l'autre professionnel se connecte par Pro Santé Connect")
+def other_logs_in(scene: Scene, autre_professionnel: Professional) -> None:
+    scene.psc.log_in(autre_professionnel)
+
+
+@when("l'homonyme se connecte par Pro Santé Connect")
+def namesake_logs_in(scene: Scene, homonyme: Professional) -> None:
+    scene.psc.log_in(homonyme)
+
+
+@when(sentence("le professionnel se connecte par Pro Santé Connect avec {moyen:Moyen}"), target_fixture="page")
+def log_in_with(scene: Scene, professionnel: Professional, moyen: str) -> Page:
+    return scene.psc.log_in(professionnel, means=moyen)
+
+
+@when(
+    sentence(
+        "le professionnel se connecte par Pro Santé Connect, vers une page étrangère à l'adresse {complete:Adresse}"
+    ),
+    target_fixture="page",
+)
+def log_in_towards(scene: Scene, professionnel: Professional, complete: bool) -> Page:
+    return scene.psc.log_in(professionnel, retour=sign_in.foreign_address(scene, complete))
+
+
+@when("le professionnel se connecte par son compte local", target_fixture="session_locale")
+def log_in_locally(scene: Scene, professionnel: Professional) -> Outcome:
+    return sign_in.log_in_locally(scene, professionnel)
+
+
+@when("le professionnel renonce à se connecter sur la page de Pro Santé Connect", target_fixture="page")
+def give_up(scene: Scene, professionnel: Professional) -> Page:
+    return scene.psc.start_login(professionnel).cancel()
+
+
+@when("l'autre professionnel obtient un retour de connexion sans le suivre", target_fixture="adresse_de_retour")
+def intercept(scene: Scene, autre_professionnel: Professional) -> str:
+    login = scene.psc.start_login(autre_professionnel)
+    return sign_in.intercept(scene, login, scene.professional_browser(autre_professionnel))
+
+
+@when("ce retour est ouvert dans le navigateur du professionnel")
+def open_foreign_return(scene: Scene, professionnel: Professional, adresse_de_retour: str) -> None:
+    scene.professional_browser(professionnel).get(adresse_de_retour)
+
+
+@when("le navigateur du professionnel rejoue le retour vers le produit")
+def replay(scene: Scene, professionnel: Professional, page: Page) -> None:
+    scene.professional_browser(professionnel).get(journeys.return_address(scene, page))
+
+
+@when("le professionnel choisit la seconde", target_fixture="situation")
+def choose_second(scene: Scene, professionnel: Professional) -> Mapping[str, Any]:
+    return sign_in.choose(scene, professionnel, 1)
+
+
+@when("le professionnel se déconnecte", target_fixture="ancienne_session_professionnelle")
+def log_out(scene: Scene, professionnel: Professional) -> Mapping[str, Any]:
+    return sign_in.log_out(scene, professionnel)
+
+
+@when("le professionnel demande de nouveau à se connecter", target_fixture="page_de_connexion")
+def ask_again(scene: Scene, professionnel: Professional) -> LoginPage:
+    return scene.psc.start_login(professionnel)
+
+
+# -- what must be seen
+
+
+@then("le produit lui ouvre une session à son nom")
+def opened(scene: Scene, professionnel: Professional) -> None:
+    sign_in.opened(scene, professionnel)
+
+
+@then("le compte local ouvre une session à son nom")
+def opened_locally(scene: Scene, professionnel: Professional, session_locale: Outcome) -> None:
+    expect_equal("le compte ouvert", scene.account(professionnel), session_locale.get("professionnel"))
+
+
+@then("les deux connexions ont ouvert le même compte")
+def same_account(scene: Scene, professionnel: Professional, session_locale: Outcome) -> None:
+    session = sign_in.session_of(scene, professionnel)
+    expect_equal("le compte ouvert", session_locale["professionnel"], session.get("professionnel"))
+
+
+@then("l'homonyme n'est pas entré dans le compte du professionnel")
+def namesake_kept_out(scene: Scene, professionnel: Professional, homonyme: Professional) -> None:
+    session = sign_in.session_of(scene, homonyme)
+    expect(session.get("professionnel") != scene.account(professionnel), "un autre compte, ou aucun", dict(session))
+
+
+@then("le produit ne lui ouvre aucune session")
+def not_opened(scene: Scene, professionnel: Professional) -> None:
+    sign_in.not_opened(sign_in.session_of(scene, professionnel))
+
+
+@then("la session du professionnel reste ouverte")
+def still_open(scene: Scene, professionnel: Professional) -> None:
+    sign_in.opened(scene, professionnel)
+
+
+@then("sa session d'avant n'est plus ouverte")
+def old_session_closed(scene: Scene, ancienne_session_professionnelle: Mapping[str, Any]) -> None:
+    sign_in.not_opened(sign_in.session_in(scene, ancienne_session_professionnelle))
+
+
+@then("le produit lui répond par une page lisible")
+@then("le portail lui répond par une page lisible")
+def readable(page: Page) -> None:
+    sign_in.readable(page)
+
+
+@then("Pro Santé Connect lui présente sa page de connexion")
+@then("FranceConnect lui présente sa page de connexion")
+def login_shown(page_de_connexion: LoginPage) -> None:
+    expect(page_de_connexion.page.status == 200, "la page de connexion", page_de_connexion.page.url)
+
+
+@then("le produit a demandé à Pro Santé Connect le niveau eidas1")
+def asked_level(scene: Scene) -> None:
+    sign_in.asked_level(scene, "psc", "eidas1")
+
+
+@then("les demandes de connexion n'ont en commun ni l'état ni le nonce")
+def nothing_in_common(scene: Scene) -> None:
+    sign_in.nothing_in_common(scene, "psc")
+
+
+@then("le produit n'a échangé aucun code avec Pro Santé Connect")
+def no_code_exchanged(scene: Scene) -> None:
+    sign_in.no_code_exchanged(scene, "psc")
+
+
+@then("le produit n'a échangé qu'un code avec Pro Santé Connect")
+def one_code_exchanged(scene: Scene) -> None:
+    sign_in.one_code_exchanged(scene, "psc")
+
+
+@then("le produit n'a pas relu sans fin les clés de Pro Santé Connect")
+def keys_not_read_for_ever(scene: Scene) -> None:
+    sign_in.keys_not_read_for_ever(scene, "psc")
+
+
+@then("le professionnel n'est passé qu'une fois par Pro Santé Connect")
+def passed_once(scene: Scene) -> None:
+    sign_in.asked_once(scene, "psc")
+
+
+@then("le navigateur n'est pas allé à cette page étrangère")
+def not_led_away(scene: Scene, page: Page) -> None:
+    sign_in.not_led_to(page, sign_in.foreign_address(scene, scheme=True))
+
+
+@then("le produit lui propose ses deux structures sans choisir à sa place")
+def offers_each(scene: Scene, professionnel: Professional) -> None:
+    sign_in.offers_each(sign_in.opened(scene, professionnel), professionnel)
+
+
+@then("sa session est ouverte dans la situation choisie")
+def works_there(scene: Scene, professionnel: Professional, situation: Mapping[str, Any]) -> None:
+    session = sign_in.opened(scene, professionnel)
+    expect_equal("la situation d'exercice", situation["id"], session.get("situation"))
+
+
+@then("le produit ne lui prête aucune structure qui ne soit la sienne")
+def lends_no_structure(scene: Scene, professionnel: Professional) -> None:
+    sign_in.lends_no_structure(sign_in.session_of(scene, professionnel), professionnel)
+
+
+@then("aucun jeton de renouvellement n'a servi deux fois")
+def no_refresh_token_twice(scene: Scene) -> None:
+    sign_in.no_refresh_token_twice(scene)
