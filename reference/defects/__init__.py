@@ -13,6 +13,7 @@ the catalogue is read in the code and that every one read is in the catalogue.
 | `outbox.py` | what is queued, retried, kept silent |
 | `agenda.py` | identifiers and transitions |
 | `reading.py`, `views.py` | pages, what is kept, what is shown |
+| `identity/` | what is sent to INSi and traced, what its answers change, statuses, locks, reception, search, rights |
 | `contents.py`, `web/`, `product.py` | contents, sessions, ways in, echo |
 """
 
@@ -25,7 +26,7 @@ from importlib import resources
 from itertools import chain
 from types import MappingProxyType
 
-from reference.defects import agenda, life, pairing, portal, reading
+from reference.defects import agenda, identity, life, pairing, portal, reading
 from reference.defects.kind import Defect
 from reference.spoil import Outgoing, Spoil, Switch
 
@@ -45,7 +46,7 @@ def _with_scenarios(defect: Defect, rows: Iterable[Mapping[str, str]]) -> Defect
 def _catalogue() -> Mapping[str, Defect]:
     text = resources.files(__name__).joinpath(_TABLE).read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
-    groups = (pairing.DEFECTS, agenda.DEFECTS, life.DEFECTS, reading.DEFECTS, portal.DEFECTS)
+    groups = (pairing.DEFECTS, agenda.DEFECTS, life.DEFECTS, reading.DEFECTS, portal.DEFECTS, identity.DEFECTS)
     return MappingProxyType({one.id: _with_scenarios(one, rows) for one in chain(*groups)})
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from lxml import etree
 
@@ -26,7 +27,7 @@ ACTIONS = {
     "carte": "urn:ServiceIdentiteCertifiee:1.0.0:rechercherInsAvecCarteVitale",
     "verification": "urn:ServiceIdentiteCertifiee:1.0.0:verifierInsAvecTraitsIdentite",
 }
-_INSTANCE = str(uuid.uuid4())
+_INSTANCE = "6f1c2f0e-5a38-4d8e-9d57-1f1f2d1c0b01"
 _NAME, _VERSION = "urn:lps:dui-de-reference:0.1.0", "0.1.0"
 
 Element = Any
@@ -109,7 +110,7 @@ def message(action: str, body: Element, idam: str, now: datetime) -> Element:
     _add(software, "Instance", _INSTANCE)
     _add(software, "Nom", _NAME)
     etree.SubElement(header, f"{{{WSA}}}Action", nsmap={"wsa": WSA}).text = action
-    etree.SubElement(header, f"{{{WSA}}}MessageID", nsmap={"wsa": WSA}).text = f"uuid:{uuid.uuid4()}"
+    etree.SubElement(header, f"{{{WSA}}}MessageID", nsmap={"wsa": WSA}).text = f"uuid:{_fresh()}"
     etree.SubElement(envelope, f"{{{SOAP}}}Body").append(body)
     return envelope
 
@@ -117,7 +118,7 @@ def message(action: str, body: Element, idam: str, now: datetime) -> Element:
 def _context(header: Element, namespace: str, name: str, version: str, now: datetime) -> Element:
     block = etree.SubElement(header, f"{{{namespace}}}{name}", nsmap=_default(namespace))
     block.set("Version", version)
-    _add(block, "Id", str(uuid.uuid4()))
+    _add(block, "Id", _fresh())
     _add(block, "Temps", now.isoformat(timespec="seconds"))
     _add(block, "Emetteur", "DUI de référence")
     return block
@@ -134,6 +135,10 @@ def _add(parent: Element, name: str, text: str | None = None) -> Element:
     child = etree.SubElement(parent, f"{{{etree.QName(parent).namespace}}}{name}")
     child.text = text
     return child
+
+
+def _fresh() -> str:
+    return str(UUID(hex=secrets.token_hex(16), version=4))
 
 
 def _default(namespace: str) -> Any:

@@ -1,0 +1,296 @@
+"""Defects of identities: calls to INSi, what is made of its answers, statuses, reception, search, rights."""
+
+from __future__ import annotations
+
+from reference.defects import changes
+from reference.defects.kind import Defect
+from reference.spoil import REMOVE, Spoil, outgoing, switch
+
+_AS_SENT = "l'identité n'a jamais été celle de l'INSi"
+
+
+def _insi() -> Spoil:
+    return outgoing("POST", "/lps")
+
+
+CALLS = (
+    Defect(
+        "contexte-bam-ancien",
+        ("INS-01",),
+        "Le contexte BAM envoyé à l'INSi est d'une version ancienne.",
+        _insi().xml("ContexteBAM/@Version", "01_01"),
+    ),
+    Defect(
+        "idam-sans-role",
+        ("INS-01",),
+        "Le numéro d'autorisation (IDAM) est envoyé sans son rôle R.",
+        _insi().xml("LPS/IDAM/@R", REMOVE),
+    ),
+    Defect(
+        "message-insi-constant",
+        ("INS-02",),
+        "Tous les appels à l'INSi portent le même MessageID.",
+        _insi().xml("MessageID", "uuid:00000000-0000-4000-8000-000000000001"),
+    ),
+    Defect(
+        "contexte-lps-constant",
+        ("INS-02",),
+        "Tous les appels à l'INSi portent le même identifiant de contexte LPS.",
+        _insi().xml("ContexteLPS/Id", "00000000-0000-4000-8000-000000000002"),
+    ),
+    Defect(
+        "heure-insi-sans-fuseau",
+        ("INS-02",),
+        "L'heure des contextes envoyés à l'INSi n'a pas de fuseau.",
+        _insi().xml("Temps", changes.drop_offset),
+    ),
+    Defect(
+        "traits-avec-accents",
+        ("INS-03",),
+        "Les noms sont envoyés à l'INSi avec leurs accents.",
+        switch("traits_accentues"),
+    ),
+    Defect(
+        "traits-inventes",
+        ("INS-05",),
+        "Quand l'INSi ne trouve personne, le produit réessaie avec l'autre sexe.",
+        switch("traits_inventes"),
+    ),
+    Defect(
+        "identite-douteuse-envoyee",
+        ("INS-13",),
+        "Une identité notée douteuse est quand même cherchée auprès de l'INSi.",
+        switch("douteuse_appelle_l_insi"),
+    ),
+    Defect(
+        "identite-fictive-envoyee",
+        ("INS-13",),
+        "Une identité notée fictive est quand même cherchée auprès de l'INSi.",
+        switch("fictive_appelle_l_insi"),
+    ),
+    Defect(
+        "ins-recuperee-envoyee",
+        ("INS-16",),
+        "Avant de vérifier une INS, le produit l'envoie dans une recherche par carte, même si elle n'est pas qualifiée.",
+        switch("verifie_par_une_recherche"),
+    ),
+    Defect(
+        "insi-sans-droit",
+        ("INS-28",),
+        "Un professionnel sans droit sur l'INS peut appeler l'INSi.",
+        switch("insi_sans_droit"),
+    ),
+    Defect(
+        "appels-insi-sans-trace",
+        ("INS-21",),
+        "Les appels à l'INSi ne sont pas tracés.",
+        switch("appels_insi_sans_trace"),
+        {"INS-27": "l'appel en panne n'est pas tracé non plus"},
+    ),
+    Defect(
+        "historique-ins-non-trace",
+        ("INS-21",),
+        "La trace d'un appel ne garde pas les anciennes INS que rend l'INSi.",
+        switch("historique_ins_non_trace"),
+    ),
+)
+
+ANSWERS = (
+    Defect(
+        "plusieurs-sans-invitation",
+        ("INS-06",),
+        "Quand l'INSi trouve plusieurs personnes, rien n'invite à préciser les traits.",
+        switch("plusieurs_sans_invitation"),
+    ),
+    Defect(
+        "accepte-sans-comparer",
+        ("INS-07",),
+        "L'identité que rend l'INSi remplace celle du dossier sans être comparée.",
+        switch("accepte_sans_comparer"),
+        {"INS-11": _AS_SENT},
+    ),
+    Defect(
+        "jour-nul-accepte",
+        ("INS-08",),
+        "Une identité dont le jour de naissance est 00 est enregistrée.",
+        switch("jour_nul_accepte"),
+    ),
+    Defect(
+        "trait-vide-accepte",
+        ("INS-09",),
+        "Une identité sans nom de naissance est enregistrée.",
+        switch("trait_vide_accepte"),
+    ),
+    Defect(
+        "oid-constant",
+        ("INS-10",),
+        "L'OID enregistré est toujours celui du NIR, quel que soit celui que rend l'INSi.",
+        switch("oid_constant"),
+    ),
+    Defect(
+        "ancienne-ins-prise",
+        ("INS-29",),
+        "Une ancienne INS est enregistrée comme l'INS courante.",
+        switch("ancienne_ins_prise"),
+    ),
+    Defect(
+        "panne-insi-muette",
+        ("INS-27",),
+        "Une panne de l'INSi n'est pas dite au professionnel.",
+        switch("panne_insi_muette"),
+    ),
+    Defect(
+        "panne-insi-vaut-ko",
+        ("INS-27",),
+        "Une vérification que l'INSi n'a pas pu faire est prise pour une réponse négative.",
+        switch("panne_vaut_ko"),
+    ),
+)
+
+STATUSES = (
+    Defect(
+        "justificatif-apres-insi-ignore",
+        ("INS-11",),
+        "Un justificatif enregistré après la récupération de l'INS ne qualifie pas l'identité.",
+        switch("justificatif_apres_insi_ignore"),
+    ),
+    Defect(
+        "qualifiee-sans-justificatif",
+        ("INS-12",),
+        "L'identité que rend l'INSi est qualifiée sans justificatif.",
+        switch("qualifiee_sans_justificatif"),
+        {"INS-11": "le statut n'est pas celui du guide"},
+    ),
+    Defect(
+        "verification-qualifie",
+        ("INS-12",),
+        "Une vérification positive qualifie l'identité sans justificatif.",
+        switch("verification_qualifie"),
+        {"INS-11": "le statut n'est pas celui du guide"},
+    ),
+    Defect(
+        "tout-papier-qualifie",
+        (),
+        "Un papier sans valeur de preuve compte comme un justificatif.",
+        switch("tout_papier_qualifie"),
+    ),
+    Defect(
+        "traits-stricts-modifiables",
+        ("INS-14",),
+        "Les traits stricts d'une identité qualifiée ne sont pas verrouillés.",
+        switch("traits_stricts_modifiables"),
+    ),
+    Defect(
+        "nom-utilise-verrouille",
+        ("INS-14",),
+        "Le nom et le prénom utilisés sont verrouillés avec les traits stricts.",
+        switch("nom_utilise_verrouille"),
+    ),
+    Defect(
+        "correction-garde-l-ins",
+        ("INS-15",),
+        "Une identité dont un trait strict est corrigé garde son INS.",
+        switch("correction_garde_l_ins"),
+    ),
+    Defect(
+        "verification-ko-sans-effet",
+        ("INS-17",),
+        "Une vérification négative ne change rien à l'identité.",
+        switch("verification_ko_sans_effet"),
+    ),
+    Defect(
+        "verification-ko-hors-liste",
+        ("INS-17",),
+        "Une identité que l'INSi ne confirme plus n'entre pas sur la liste de travail.",
+        switch("verification_ko_hors_liste"),
+    ),
+    Defect(
+        "historique-sans-auteur",
+        ("INS-22",),
+        "L'historique des statuts ne dit pas qui les a changés.",
+        switch("historique_sans_auteur"),
+    ),
+    Defect(
+        "historique-ecrase",
+        ("INS-22",),
+        "Seul le dernier changement de statut est conservé.",
+        switch("historique_ecrase"),
+    ),
+)
+
+FILES = (
+    Defect(
+        "recue-qualifiee-telle-quelle",
+        ("INS-18",),
+        "Une identité reçue comme qualifiée est tenue pour telle sans vérification.",
+        switch("recue_qualifiee_telle_quelle"),
+    ),
+    Defect(
+        "recue-ko-avec-ins",
+        ("INS-19",),
+        "Une identité inconnue que l'INSi ne confirme pas est créée avec l'INS reçue.",
+        switch("recue_ko_avec_ins"),
+    ),
+    Defect(
+        "recue-ko-modifie",
+        ("INS-19",),
+        "Une identité connue est modifiée d'après une identité reçue que l'INSi ne confirme pas.",
+        switch("recue_ko_modifie"),
+    ),
+    Defect(
+        "recue-provisoire-avec-ins",
+        (),
+        "L'INS d'une identité reçue qui n'est pas validée est enregistrée.",
+        switch("recue_provisoire_avec_ins"),
+    ),
+    Defect(
+        "document-ko-classe",
+        ("INS-20",),
+        "Le document d'une identité que l'INSi ne confirme pas est classé d'office.",
+        switch("document_ko_classe"),
+    ),
+    Defect(
+        "recherche-matricule-tronque",
+        ("INS-23",),
+        "Un matricule tronqué, ou à la clé fausse, retrouve un dossier.",
+        switch("recherche_matricule_tronque"),
+    ),
+    Defect(
+        "cle-corse-fausse",
+        ("INS-23",),
+        "La clé d'un matricule corse est mal calculée : sa recherche est refusée.",
+        switch("cle_corse_fausse"),
+    ),
+    Defect(
+        "recherche-avec-accents",
+        ("INS-24",),
+        "La recherche par nom tient compte des accents.",
+        switch("recherche_avec_accents"),
+    ),
+    Defect(
+        "recherche-sans-nom-utilise",
+        ("INS-24",),
+        "La recherche par nom ne lit pas le nom utilisé.",
+        switch("recherche_sans_nom_utilise"),
+    ),
+    Defect(
+        "creation-sans-trait",
+        ("INS-25",),
+        "Un dossier se crée sans un des cinq traits stricts.",
+        switch("creation_sans_trait"),
+    ),
+    Defect(
+        "lieu-inconnu-refuse",
+        ("INS-25",),
+        "Un dossier ne se crée pas quand le lieu de naissance est inconnu.",
+        switch("lieu_inconnu_refuse"),
+    ),
+    Defect(
+        "ins-visible-sans-droit",
+        ("INS-28",),
+        "Un professionnel sans droit sur l'INS la voit.",
+        switch("ins_visible_sans_droit"),
+    ),
+)
+
+DEFECTS = CALLS + ANSWERS + STATUSES + FILES
