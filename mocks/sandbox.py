@@ -28,11 +28,12 @@ def all_services() -> tuple[Service, ...]:
     """The services of this release, in the order of the index page."""
     from mocks.api_psc import API_PSC
     from mocks.franceconnect import FRANCECONNECT, FRANCECONNECT_PLUS
+    from mocks.gap import GAP
     from mocks.insi import INSI
     from mocks.mes import MES
     from mocks.psc import PSC
 
-    return (MES, PSC, FRANCECONNECT, FRANCECONNECT_PLUS, INSI, API_PSC)
+    return (MES, PSC, FRANCECONNECT, FRANCECONNECT_PLUS, INSI, API_PSC, GAP)
 
 
 class Sandbox:

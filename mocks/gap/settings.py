@@ -1,0 +1,14 @@
+"""Settings of the service and its table of statuses: what the guide leaves open (banc)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+_DATA = Path(__file__).parent / "data"
+_SETTINGS: dict[str, dict[str, Any]] = orjson.loads((_DATA / "reglages.json").read_bytes())
+DEFAULTS: dict[str, Any] = {key: setting["defaut"] for key, setting in _SETTINGS.items()}
+CHOICES: dict[str, list[Any]] = {key: setting["choix"] for key, setting in _SETTINGS.items() if "choix" in setting}
+STATUSES: dict[str, dict[str, Any]] = orjson.loads((_DATA / "statuts.json").read_bytes())
