@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from reference.defects import Defects
 from reference.records import Code, Session, Usager
 from reference.refusal import Refusal
 from reference.secrecy import idle_s, quick_hash, slow_hash
@@ -20,8 +19,8 @@ _TRIES = 5
 class People:
     """Files of the DUI and accounts of the portal."""
 
-    def __init__(self, store: Store, defects: Defects, now: Callable[[], float]) -> None:
-        self._store, self._defects, self._now = store, defects, now
+    def __init__(self, store: Store, now: Callable[[], float]) -> None:
+        self._store, self._now = store, now
 
     def declare(self, **details: Any) -> Usager:
         """Open the file and the account; the password is sent to the usager (`courriers`)."""
@@ -72,7 +71,7 @@ class People:
         if session is None:
             return None
         now = self._now()
-        if now >= session.seen + idle_s(self._store) and not self._defects.has("inactivite_ignoree"):
+        if now >= session.seen + idle_s(self._store):
             self._store.delete(session)
             return None
         session.seen = now

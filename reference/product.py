@@ -66,7 +66,7 @@ class Product(LoginActions, IdentityActions):
         def seconds() -> float:
             return now().timestamp()
 
-        self.people = People(self.store, self.defects, seconds)
+        self.people = People(self.store, seconds)
         self.professionals = Professionals(self.store)
 
         def settings() -> Settings:

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reference.defects import Defects
 from reference.records import Record
 from reference.store import Store
 
@@ -40,15 +39,15 @@ class Failures(Record):
 class Tries:
     """Passwords are tried five times, then no more for a quarter of an hour (SC.SSI/IE.36 and IE.52)."""
 
-    def __init__(self, store: Store, defects: Defects, now: Callable[[], float]) -> None:
-        self._store, self._defects, self._now = store, defects, now
+    def __init__(self, store: Store, now: Callable[[], float]) -> None:
+        self._store, self._now = store, now
 
     def closed(self, place: str) -> bool:
         """Whether this identifier has been tried too often. place: door and identifier (`dui:pro00001`)."""
         known = self._store.get(Failures, place)
         if known is None or known.count < TRIES:
             return False
-        return self._now() < known.since + LOCK_S and not self._defects.has("essais_illimites")
+        return self._now() < known.since + LOCK_S
 
     def failed(self, place: str) -> None:
         """One more failed try; those before a lock that is over no longer count."""

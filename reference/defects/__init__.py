@@ -14,6 +14,7 @@ the catalogue is read in the code and that every one read is in the catalogue.
 | `agenda.py` | identifiers and transitions |
 | `reading.py`, `views.py` | pages, what is kept, what is shown |
 | `identity/` | what is sent to INSi and traced, what its answers change, statuses, locks, reception, search, rights |
+| `login/` | logins at PSC and FranceConnect: `psc_…` and `fc_…` of `login/kinds.py`, `ciba_…`, `api_…` |
 | `contents.py`, `web/`, `product.py` | contents, sessions, ways in, echo |
 """
 
@@ -26,7 +27,7 @@ from importlib import resources
 from itertools import chain
 from types import MappingProxyType
 
-from reference.defects import agenda, identity, life, pairing, portal, reading
+from reference.defects import agenda, api_psc, france_connect, identity, life, pairing, portal, psc, reading
 from reference.defects.kind import Defect
 from reference.spoil import Outgoing, Spoil, Switch
 
@@ -46,8 +47,8 @@ def _with_scenarios(defect: Defect, rows: Iterable[Mapping[str, str]]) -> Defect
 def _catalogue() -> Mapping[str, Defect]:
     text = resources.files(__name__).joinpath(_TABLE).read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
-    groups = (pairing.DEFECTS, agenda.DEFECTS, life.DEFECTS, reading.DEFECTS, portal.DEFECTS, identity.DEFECTS)
-    return MappingProxyType({one.id: _with_scenarios(one, rows) for one in chain(*groups)})
+    rooms = (pairing, agenda, life, reading, portal, identity, psc, api_psc, france_connect)
+    return MappingProxyType({one.id: _with_scenarios(one, rows) for one in chain(*(room.DEFECTS for room in rooms))})
 
 
 CATALOGUE: Mapping[str, Defect] = _catalogue()

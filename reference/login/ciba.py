@@ -84,8 +84,7 @@ class Ciba:
         except ProviderError as error:
             match error.code:
                 case "slow_down":
-                    if not self._defects.has("ciba_sourd_au_ralentissement"):
-                        asked.interval += _SLOWER_S
+                    asked.interval += _SLOWER_S
                 case "authorization_pending":
                     pass
                 case "access_denied":
@@ -113,8 +112,6 @@ class Ciba:
         return cookie
 
     def _code(self) -> str:
-        if self._defects.has("ciba_code_constant"):
-            return "42"
         if self._defects.has("ciba_code_long"):
             return f"{secrets.randbelow(10_000):04d}"
         return f"{secrets.randbelow(100):02d}"

@@ -41,9 +41,9 @@ class Desk:
         self._wire, self._settings, self._defects, self._now = wire, settings, defects, now
         self._professionals = professionals
         self._clients: dict[str, tuple[ProviderSettings, Oidc]] = {}
-        self.tries = Tries(store, defects, now)
+        self.tries = Tries(store, now)
         self.requests = LoginRequests(store, defects, now)
-        self.sessions = ProSessions(store, defects, now)
+        self.sessions = ProSessions(store, now)
         psc = PscLogin(store, self.requests, self.sessions, professionals, lambda: self.client(PSC), defects, log, now)
         self.psc = psc
         self.ciba = Ciba(store, psc, lambda: self.client(PSC), defects, now)
@@ -69,9 +69,9 @@ class Desk:
         """Providers that the product is configured for."""
         return [kind for name, kind in KINDS.items() if self._settings().provider(name) is not None]
 
-    def log_in(self, account: Professional, planted: str = "") -> str:
+    def log_in(self, account: Professional) -> str:
         """Open a session for a local account whose password was right; its cookie."""
-        cookie, session = self.sessions.open(account.id, "local", planted)
+        cookie, session = self.sessions.open(account.id, "local")
         session.identifiant_national = account.identifiant_national
         self.sessions.keep(session)
         return cookie

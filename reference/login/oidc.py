@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reference.login.kinds import PSC
 from reference.login.provider import Provider, ProviderError
 from reference.login.records import LoginRequest
 
@@ -41,7 +42,9 @@ class Oidc:
             "state": request.state,
             "nonce": request.nonce,
         }
-        if self.kind.pkce:
+        if self.kind is PSC and self.provider.defects.has("psc_sans_nonce"):
+            del params["nonce"]
+        if self._proves():
             challenge = base64.urlsafe_b64encode(hashlib.sha256(request.verifier.encode()).digest())
             params |= {"code_challenge": challenge.rstrip(b"=").decode(), "code_challenge_method": "S256"}
         return self.provider.address("authorization_endpoint", params, {"page_demandee": request.suite})
@@ -59,13 +62,13 @@ class Oidc:
     def redeem(self, code: str, request: LoginRequest) -> Tokens:
         """Exchange the code and check the id_token. Raises ProviderError."""
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": self.settings.redirect_uri}
-        if self.kind.pkce:
+        if self._proves():
             form["code_verifier"] = request.verifier
         tokens = self.tokens(self.provider.post("token_endpoint", form, {"page_demandee": request.suite}))
         if self.provider.defects.has(self.kind.switch("code_echange_deux_fois")):
             self._again(form)
         self._wants_id_token(tokens)
-        if tokens.claims.get("nonce") != request.nonce and not self._skips("nonce_non_verifie"):
+        if tokens.claims.get("nonce") != request.nonce and not self._forgives(tokens):
             raise ProviderError("nonce_different")
         return tokens
 
@@ -167,6 +170,15 @@ class Oidc:
     def _wants_id_token(self, tokens: Tokens) -> None:
         if not tokens.claims:
             raise ProviderError("id_token_absent")
+
+    def _proves(self) -> bool:
+        """Whether PKCE is used (RFC 7636)."""
+        return self.kind.pkce and not self.provider.defects.has("psc_sans_pkce")
+
+    def _forgives(self, tokens: Tokens) -> bool:
+        """Whether a nonce that is not the one of the request does no harm: only defects say so."""
+        unasked = "nonce" not in tokens.claims and self.provider.defects.has("psc_sans_nonce")
+        return unasked or self._skips("nonce_non_verifie")
 
     def _skips(self, name: str) -> bool:
         return self.provider.defects.has(self.kind.switch(name))

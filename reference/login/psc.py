@@ -63,11 +63,8 @@ class PscLogin:
         except ProviderError as error:
             raise self.refused(error) from error
 
-    def come_back(self, browser: str, query: Mapping[str, str], planted: str = "") -> tuple[str, str]:
-        """The browser is back from PSC: cookie of its session, and page asked for. Refusal when nobody is logged in.
-
-        planted: session cookie that the browser had before.
-        """
+    def come_back(self, browser: str, query: Mapping[str, str]) -> tuple[str, str]:
+        """The browser is back from PSC: cookie of its session, and page asked for. Refusal when nobody is logged in."""
         try:
             request = self._requests.taken(PSC, browser, query.get("state", ""))
             try:
@@ -75,7 +72,7 @@ class PscLogin:
                 if not code:
                     raise Refusal("abandon", GIVEN_UP)
                 tokens = self._oidc().redeem(code, request)
-                cookie = self.opened(tokens, "psc", planted)
+                cookie = self.opened(tokens, "psc")
             except ProviderError as error:
                 raise self.refused(error) from error
         except Refusal as refusal:
@@ -83,7 +80,7 @@ class PscLogin:
             raise
         return cookie, request.suite
 
-    def opened(self, tokens: Tokens, means: str, planted: str = "", *, wanted: str = "") -> str:
+    def opened(self, tokens: Tokens, means: str, *, wanted: str = "") -> str:
         """Open the session of the professional of these tokens; its cookie. Refusal, ProviderError.
 
         wanted: national identifier of who was asked for, "" for whoever comes.
@@ -93,9 +90,11 @@ class PscLogin:
         if wanted and national_id != wanted:
             raise ProviderError("un_autre_a_repondu")
         account = self._account(national_id, userinfo)
-        cookie, session = self._sessions.open(account.id, means, planted)
+        cookie, session = self._sessions.open(account.id, means)
         session.identifiant_national = national_id
         session.situations = situations_of(userinfo)
+        if not session.situations and self._defects.has("sans_exercice_en_erreur"):
+            raise LookupError("exercices")
         if len(session.situations) == 1 or (session.situations and self._defects.has("premiere_situation_prise")):
             session.situation = session.situations[0]["id"]
         self._keep(session, tokens)

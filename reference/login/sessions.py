@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
-from reference.defects import Defects
 from reference.login.records import ProSession
 from reference.secrecy import idle_s, quick_hash
 from reference.store import Store
@@ -19,14 +18,12 @@ LIFE_OVER = "Votre session a atteint sa durée la plus longue : reconnectez-vous
 class ProSessions:
     """All sessions of the DUI. A closed one is kept without its tokens, to tell what became of it."""
 
-    def __init__(self, store: Store, defects: Defects, now: Callable[[], float]) -> None:
-        self._store, self._defects, self._now = store, defects, now
+    def __init__(self, store: Store, now: Callable[[], float]) -> None:
+        self._store, self._now = store, now
 
-    def open(self, account: str, means: str, planted: str = "") -> tuple[str, ProSession]:
-        """A new session and its cookie. planted: cookie that the browser had before, which a defect keeps."""
+    def open(self, account: str, means: str) -> tuple[str, ProSession]:
+        """A new session and its cookie, always a new one: a cookie planted before the login opens nothing."""
         cookie = secrets.token_urlsafe(32)
-        if planted and self._defects.has("temoin_impose_accepte"):
-            cookie = planted
         now = self._now()
         session = ProSession(quick_hash(cookie), account, means, secrets.token_urlsafe(16), now, now)
         self._store.save(session)
@@ -39,7 +36,7 @@ class ProSessions:
             now = self._now()
             if now >= session.opened + LONGEST_S:
                 self.end(session, "expiree", LIFE_OVER)
-            elif now >= session.seen + idle_s(self._store) and not self._defects.has("inactivite_ignoree"):
+            elif now >= session.seen + idle_s(self._store):
                 self.end(session, "expiree", IDLE_OVER)
         return session
 

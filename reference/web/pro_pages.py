@@ -37,7 +37,7 @@ def by_password() -> Any:
         account = desk.by_password(request.form.get("identifiant", ""), request.form.get("mot_de_passe", ""))
     except Refusal as refusal:
         return _login_page(suite, refusal.message), 429 if refusal.code == "trop_d_essais" else 401
-    return _logged_in(desk.log_in(account, request.cookies.get(COOKIE, "")), suite)
+    return _logged_in(desk.log_in(account), suite)
 
 
 @routes.get("/connexion/psc")
@@ -55,8 +55,7 @@ def towards_psc() -> Any:
 def come_back_from_psc() -> Any:
     """Return of the browser; the code leaves the address at once (redirection)."""
     try:
-        link, planted = request.cookies.get(PRO_LINK, ""), request.cookies.get(COOKIE, "")
-        cookie, suite = product().desk.psc.come_back(link, request.args, planted)
+        cookie, suite = product().desk.psc.come_back(request.cookies.get(PRO_LINK, ""), request.args)
     except Refusal as refusal:
         if refusal.code == "abandon":
             return redirect(url_for("pro.login", motif="abandon"))

@@ -85,10 +85,7 @@ def local(target: str, otherwise: str = "/") -> str:
 
 def with_cookie(response: Response, cookie: str, name: str = COOKIE) -> Response:
     """Put a session cookie: not readable by scripts, sent back when somebody returns from another site (Lax)."""
-    bare = name in (COOKIE, PRO_COOKIE) and product().defects.has("temoin_sans_protection")
-    response.set_cookie(
-        name, cookie, httponly=not bare, samesite=None if bare else "Lax", secure=request.is_secure and not bare
-    )
+    response.set_cookie(name, cookie, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
 
 
