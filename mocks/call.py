@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import request
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mocks.service import Service
 
 ENVIRON_KEY = "banc.call"
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class FaultPlayedError(Exception):
@@ -65,7 +66,7 @@ class Call:
             self._play_late()
 
     def rename(self, operation: str) -> None:
-        """Say which operation this is, where the address alone does not tell. Raises FaultPlayedError as `identify`."""
+        """Say which operation this is, in a view that `names_operation`. Raises FaultPlayedError as `identify`."""
         self.operation = operation
         self._play_late()
 
@@ -105,6 +106,12 @@ class Call:
             return
         self.session.commit()
         time.sleep(seconds)
+
+
+def names_operation(view: View) -> View:
+    """Mark a view of an address that serves several operations: it must call `rename`, which plays the faults."""
+    view.names_operation = True  # type: ignore[attr-defined]
+    return view
 
 
 def current_call() -> Call:

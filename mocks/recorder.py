@@ -74,7 +74,8 @@ def instrument(app: Flask) -> Flask:
     def _before() -> Response | None:
         call = current_call()
         call.operation = request.endpoint or f"{call.service.name}.inconnue"
-        fault = call.play(faults.TRANSPORT)
+        named_later = getattr(app.view_functions.get(request.endpoint or ""), "names_operation", False)
+        fault = None if named_later and not call.too_large else call.play(faults.TRANSPORT)
         if fault is not None:
             return _played(call, fault)
         if call.too_large:

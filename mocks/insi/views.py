@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
-from mocks.call import Call, current_call
+from mocks.call import Call, current_call, names_operation
 from mocks.insi import answers, model_register, model_search, model_seen, names, reading, schemas
 from mocks.insi.envelope import Envelope, parse, read
 from mocks.insi.errors import SoapFaultError
@@ -33,13 +33,18 @@ def description() -> Response:
     return Response(text, content_type="text/xml; charset=utf-8")
 
 
+@names_operation
 def message() -> Response:
     """One SOAP message."""
     call = current_call()
     seen = call.context["insi"] = {"certificate_cn": _common_name()}
-    envelope = _received(call)
-    seen |= reading.context(envelope)
-    operation = _operation(envelope)
+    try:
+        envelope = _received(call)
+        seen |= reading.context(envelope)
+        operation = _operation(envelope)
+    except SoapFaultError:
+        call.rename(call.operation)  # an outage does not depend on what is asked
+        raise
     seen |= {"mode": operation.mode, "traits": reading.traits(envelope.body)}
     call.rename(operation.name)
     _check(envelope, operation)

@@ -79,6 +79,21 @@ def test_transport_faults_know_the_operation(
     assert soap.by_traits(person).code == "00"
 
 
+def test_an_outage_of_the_whole_service(register: Register, soap: Soap) -> None:
+    """The journal still says what was asked; what cannot be read is not answered either."""
+    person = register.person()
+    register.fault("insi.*", "503", fois=0)
+    assert soap.verify(person).http.status_code == 503
+    told = register.last()
+    assert (told["operation"], told["fault"]) == ("insi.verification", "503")
+    assert (told["context"]["insi"]["mode"], "code" in told["context"]["insi"]) == ("verification", False)
+    assert soap.post("n'importe quoi").http.status_code == 503
+    assert register.last()["operation"] == "insi.inconnue"
+    assert soap.http.get(f"{soap.url}?wsdl").status_code == 503
+    register("DELETE", "pannes")
+    assert soap.verify(person).code == "OK"
+
+
 @pytest.mark.parametrize("nature", ["coupure_avant", "coupure_apres"])
 def test_cut_connections(register: Register, soap: Soap, nature: str) -> None:
     person = register.person()
