@@ -115,10 +115,11 @@ class Reception:
         self._store.save(usager)
 
     def _known(self, incoming: Incoming) -> Usager | None:
-        """The only file with this INS, or else the only one with these traits."""
+        """The only file with this INS, or else the only one with these traits that has no other INS."""
         files = self._store.all(Usager)
         by_ins = [one for one in files if incoming.ins and one.ins and one.ins["matricule"] == incoming.ins[0]]
-        alike = by_ins or [one for one in files if not differences(traits_of(one), incoming.traits)]
+        free = [one for one in files if not (incoming.ins and one.ins)]
+        alike = by_ins or [one for one in free if not differences(traits_of(one), incoming.traits)]
         return alike[0] if len(alike) == 1 else None
 
     def _answer(
