@@ -59,7 +59,7 @@ SERVICES = {
 }
 
 
-class Denied(Exception):  # noqa: N818
+class DeniedError(Exception):
     """The provider sent the browser back with an error (RFC 6749 §4.1.2.1), named by the text."""
 
 
@@ -67,7 +67,7 @@ def _check(address: str) -> dict[str, str]:
     """Parameters of the address at which the browser came back: each library leaves errors there to its user."""
     returned = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
     if "error" in returned:
-        raise Denied(returned["error"])
+        raise DeniedError(returned["error"])
     return returned
 
 

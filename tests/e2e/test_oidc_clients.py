@@ -26,7 +26,7 @@ from joserfc import errors as joserfc
 from mocks.pki import Pki
 from mocks.sandbox import Sandbox
 from mocks.servers.tls import Tls
-from tests.e2e.oidc_clients import GOODBYE, REDIRECT, SECRET, SERVICES, Authlib, Client, Denied, Idpy
+from tests.e2e.oidc_clients import GOODBYE, REDIRECT, SECRET, SERVICES, Authlib, Client, DeniedError, Idpy
 
 CLIENTS: dict[str, type[Client]] = {"authlib": Authlib, "idpyoidc": Idpy}
 # What each library says to each fault; None where it has no check for it, which the flow then shows by going on.
@@ -232,7 +232,7 @@ def test_keys_that_were_renewed_are_found(client: Client, registered: Registered
 
 
 def test_who_gives_up_is_told_so(client: Client, registered: Registered) -> None:
-    with pytest.raises(Denied, match="access_denied"):
+    with pytest.raises(DeniedError, match="access_denied"):
         client.finish(registered.browse(client.begin(), decision="annuler"))
     assert registered.journal("oidc.token") == []
 
