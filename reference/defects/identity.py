@@ -71,7 +71,7 @@ CALLS = (
     Defect(
         "ins-recuperee-envoyee",
         ("INS-16",),
-        "Avant de vérifier une INS, le produit l'envoie dans une recherche par carte, même si elle n'est pas qualifiée.",
+        "Avant de vérifier une INS, même non qualifiée, le produit l'envoie dans une recherche par carte.",
         switch("verifie_par_une_recherche"),
     ),
     Defect(

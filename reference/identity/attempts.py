@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from reference.identity.names import comparable
 from reference.identity.traits import UNKNOWN_PLACE, Traits
 
 
@@ -24,10 +23,7 @@ def first(traits: Traits) -> Attempt:
 
 
 def when_nobody(traits: Traits) -> Iterator[Attempt]:
-    """After 01: each of the other first names, then all of them."""
-    for name in traits.prenoms[1:]:
-        if comparable(name) != comparable(traits.premier_prenom):
-            yield Attempt(traits, (name,))
+    """After 01: all the first names."""
     if len(traits.prenoms) > 1:
         yield Attempt(traits, traits.prenoms)
 
