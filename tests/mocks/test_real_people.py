@@ -155,6 +155,33 @@ def test_nothing_of_a_refused_exchange_is_kept(tmp_path_factory: pytest.TempPath
         sandbox.close()
 
 
+@settings(max_examples=3, deadline=None)
+@given(who=matricules(), oid=st.sampled_from(OIDS))
+def test_every_service_refuses_and_keeps_nothing(tmp_path_factory: pytest.TempPathFactory, who: str, oid: str) -> None:
+    folder = tmp_path_factory.mktemp("disque")
+    sandbox = Sandbox(f"sqlite:///{folder / 'banc.sqlite'}")
+    client = _client(sandbox)
+    try:
+        for service in sandbox.services:
+            for path, form in (
+                ("/", {"champ": f"{oid}|{who}"}),
+                (f"/{oid}/{who}", {}),
+                ("/?q=" + f"{oid}%7C{who}", {}),
+            ):
+                refused = client.post(f"/{service.name}{path}", data=form)
+                assert refused.status_code == real_people.STATUS, (service.name, path)
+                assert who not in refused.text
+                assert real_people.CODE in refused.text, service.name
+            with sandbox.store.session() as session:
+                told = journal.read(session, "defaut", operation=f"{service.name}.personne_reelle")
+            assert len(told) == 3
+        on_disk = b"".join(path.read_bytes() for path in folder.iterdir())
+        assert who.encode() not in on_disk
+        assert who[:13].encode() not in on_disk
+    finally:
+        sandbox.close()
+
+
 def test_the_refusal_has_the_shape_of_the_service(sandbox: Sandbox) -> None:
     client = _client(sandbox)
     body = "120016900100154"
