@@ -135,16 +135,18 @@ def account_by_sub(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined
     over="scenario",
 )
 def france_connect_is_no_ins(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    """Judged while nothing else brought an INS to that usager."""
-    came: set[str] = set()
+    """After a login by FranceConnect, of files that the record saw opened, and to which nothing brought an INS."""
+    known: set[str] = set()
     brought: set[str] = set()
+    logged_in = False
     for e in exchanges:
         usager = text(e.resource.get("usager"))
-        if _OPEN(e):
-            came.add(text(dig(e.answer_json, "usager")))
-        elif _INS_COMES(e) or (_DECLARES(e) and e.resource.get("ins")):
+        logged_in = logged_in or (FC_USERINFO(e) and DONE(e)) or _OPEN(e)
+        if _INS_COMES(e) or (_DECLARES(e) and e.resource.get("ins")):
             brought |= {usager, text(dig(e.answer_json, "usager"))}
-        elif action("lire_identite")(e) and e.status == 200 and usager in came - brought - {""}:
+        elif _OPEN(e) or _DECLARES(e):
+            known.add(text(dig(e.answer_json, "usager")))
+        elif logged_in and action("lire_identite")(e) and e.status == 200 and usager in known - brought - {""}:
             status, matricule = dig(e.answer_json, "statut"), text(dig(e.answer_json, "matricule"))
             if status in ("recuperee", "qualifiee"):
                 yield Finding("lire_identite.statut", "provisoire ou validee", shown(status), exchange=e.id)

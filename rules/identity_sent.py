@@ -11,11 +11,11 @@ from rules.exchange import Exchange
 from rules.insi import DECLARES, INSI_CALLS, READS, RETRIEVES, VERIFICATIONS, calls_of, individual, status_of, usager_of
 from rules.insi_answers import GUIDE
 from rules.reading import dig, text
-from rules.selectors import MES, PRODUCT_PAGES, On
+from rules.selectors import PRODUCT_PAGES, On
 from rules.windows import during
 
-# What the product sends to a service. The API of MES carries no INS at all: MES-18 to MES-20 say so.
-_OUTGOING = On(lambda e: e.protocol == "http") & ~PRODUCT_PAGES & ~MES & ~On(lambda e: ".page." in e.operation)
+# What the product sends to a service, Mon espace santé included: that it takes no INS at all is MES-18 to MES-20.
+_OUTGOING = On(lambda e: e.protocol == "http") & ~PRODUCT_PAGES & ~On(lambda e: ".page." in e.operation)
 
 
 @dataclass

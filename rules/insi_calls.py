@@ -12,7 +12,8 @@ from rules.insi import INSI_CALLS, RETRIEVES, TRAITS_SEARCHES, VERIFIES, calls_o
 from rules.instants import parse_instant
 from rules.oidc import OVER_TLS, certificate
 from rules.reading import dig, shown, text
-from rules.selectors import UNCERTAIN, On, action, http
+from rules.selectors import UNCERTAIN, On, http
+from rules.transport import chosen_certificate
 
 CLIENTS = "Clients publics de l'INSi (guide SEL-MP-043 non publié)"
 _ACTION = "urn:ServiceIdentiteCertifiee:1.0.0:rechercherInsAvecTraitsIdentite"
@@ -22,7 +23,6 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLACE = re.compile(r"[0-9]{5}|2[AB][0-9]{3}")
 _CLOCK = timedelta(minutes=5)
 _POSTED = On(lambda e: e.method == "POST" and isinstance(e.context.get("insi"), dict))
-_CHOSEN = action("configurer") & On(lambda e: isinstance(e.resource.get("certificats"), dict))
 
 
 @rule(
@@ -136,13 +136,13 @@ def traits_sent(exchange: Exchange) -> Iterator[Finding]:
     over="scenario",
 )
 def certificate_by_use(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    """Not for the card of a professional, nor for a certificate that the scenario itself chose (configurer)."""
+    """Not for the card of a professional, nor for another certificate that the scenario itself chose (configurer)."""
+    chosen = ""
     for e in exchanges:
-        if _CHOSEN(e):
-            return
-        if not (RETRIEVES(e) or VERIFIES(e)):
-            continue
+        chosen = chosen_certificate(e) or chosen
         wanted = "INSI-AUTO" if e.resource.get("automatique") is True else "INSI-MANU"
+        if not (RETRIEVES(e) or VERIFIES(e)) or chosen not in ("", wanted.lower()):
+            continue
         for call in filter(OVER_TLS, calls_of(e, exchanges)):
             shown_by = certificate(call)
             if shown_by is None or "PROFESSIONNELS" in str(shown_by.get("issuer")):

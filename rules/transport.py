@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
 from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
@@ -18,7 +19,6 @@ _BY_BROWSER = On(lambda e: ".page." in e.operation or e.operation.endswith((".oi
 _CALLS = On(lambda e: e.protocol == "http") & OVER_TLS & ~_BY_BROWSER & ~PRODUCT_PAGES
 _REFUSALS = On(lambda e: e.protocol == "tls" and e.operation == "tls.refus")
 _NEEDS_CERTIFICATE = On(lambda e: e.service in ("insi", "api-psc") or e.context.get("space") == "confiance")
-_CHOSEN = action("configurer") & On(lambda e: isinstance(e.resource.get("certificats"), dict))
 _BAD_SERVERS = {
     "serveur-expire": "un certificat expiré",
     "serveur-autre-nom": "le certificat d'un autre serveur",
@@ -34,6 +34,12 @@ def by_the_product(refusal: Exchange, exchanges: Sequence[Exchange]) -> bool:
     end = next(e for e in exchanges if e.id > refusal.id and (ANY_ACTION(e) or PRODUCT_PAGES(e)))
     began = end.context.get("apres")
     return not isinstance(began, int) or began < refusal.id
+
+
+def chosen_certificate(exchange: Exchange) -> str:
+    """Name of the client certificate that the scenario gave the product (`configurer`), empty when it gave none."""
+    path = text(dig(exchange.resource, "certificats", "client")) if action("configurer")(exchange) else ""
+    return PurePath(path).stem
 
 
 def _server(exchange: Exchange) -> str:
@@ -139,14 +145,14 @@ def certificate_presented(exchanges: Sequence[Exchange]) -> Iterator[Finding | E
     over="scenario",
 )
 def certificate_names_the_structure(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    """A certificate that the scenario itself chose (configurer) says nothing of the product.
+    """A wrong certificate that the scenario itself chose (configurer) says nothing of the product.
 
     That the structure is the one on whose behalf the call is made is not judged: nothing names that structure.
     """
+    chosen = ""
     for e in exchanges:
-        if _CHOSEN(e):
-            return
-        shown_by = certificate(e)
+        chosen = chosen_certificate(e) or chosen
+        shown_by = certificate(e) if chosen != "ou-faux" else None
         if (
             not (_CALLS(e) and _NEEDS_CERTIFICATE(e))
             or shown_by is None

@@ -168,13 +168,14 @@ CASES = [
     ),
     Case(
         "FC-12",
-        accepted=[[portal(), identity()], [portal(), identity("validee")]],
+        accepted=[[portal(), identity()], [declared(), userinfo(FC), identity("validee")]],
         refused=[
             ([portal(), identity("qualifiee")], ["2 lire_identite.statut"]),
             ([portal(), identity(matricule="248022A00412325")], ["2 lire_identite.matricule"]),
         ],
         silent=[
-            [identity("qualifiee")],
+            [userinfo(FC), identity("qualifiee")],
+            [declared(), identity("qualifiee")],
             [portal(), insi_call(), retrieved(), identity("recuperee")],
             [declared(ins={"matricule": "x", "oid": "y"}), portal(), identity("qualifiee")],
         ],

@@ -125,6 +125,7 @@ CASES = [
         ],
         refused=[
             ([TAKEN, SENT], ["2 corps"]),
+            ([TAKEN, create({"x": MATRICULE})], ["2 corps"]),
             ([TAKEN, http("ror.lecture", target=f"/ror/x?id=1%7C{MATRICULE}")], ["2 adresse"]),
             ([declared(), insi_call(), retrieved(), http("x.y", headers=[("X", MATRICULE[:13])])], ["4 en-têtes"]),
             ([identity("qualifiee", matricule=MATRICULE), identity(), SENT], ["3 corps"]),
@@ -133,7 +134,7 @@ CASES = [
             [SENT],
             [declared(ins={"matricule": MATRICULE, "oid": "x"}), SENT],
             [TAKEN, insi_call("verification", "OK", body=MATRICULE), verified()],
-            [TAKEN, create({"x": MATRICULE}), page(answer=MATRICULE)],
+            [TAKEN, page(answer=MATRICULE)],
         ],
     ),
     Case(

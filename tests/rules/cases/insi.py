@@ -97,7 +97,7 @@ CASES = [
             [insi_call(), retrieved()],
             [insi_call(tls=AUTO)],
             [insi_call(tls=tls(cn="x", issuer="CN=AC PROFESSIONNELS FICTIVE DU BANC")), retrieved()],
-            [action("configurer", certificats={"client": "x"}), insi_call(tls=AUTO), retrieved()],
+            [action("configurer", certificats={"client": "/x/insi-auto.pem"}), insi_call(tls=AUTO), retrieved()],
         ],
     ),
     Case(

@@ -5,7 +5,8 @@ from tests.rules.identity import authorize, exchange, insi_call, refused_handsha
 from tests.rules.journal import action, began, page
 
 ASKED = retrieved("erreur")
-CHOSEN = action("configurer", certificats={"client": "x", "cle": "y", "autorites": "z"})
+CHOSEN = action("configurer", certificats={"client": "/x/ou-faux.pem", "cle": "y", "autorites": "z"})
+CHOSEN_RIGHT = action("configurer", certificats={"client": "/x/client.pem", "cle": "y", "autorites": "z"})
 
 CASES = [
     Case(
@@ -67,6 +68,7 @@ CASES = [
         refused=[
             ([insi_call(tls=tls(ou="PAS-UNE-STRUCTURE"))], ["1 certificat client, OU"]),
             ([insi_call(tls=tls(ou=None))], ["1 certificat client, OU"]),
+            ([CHOSEN_RIGHT, insi_call(tls=tls(ou="X"))], ["2 certificat client, OU"]),
         ],
         silent=[
             [CHOSEN, insi_call(tls=tls(ou="PAS-UNE-STRUCTURE"))],
