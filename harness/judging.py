@@ -38,7 +38,7 @@ def assertion_outcome(error: BaseException | None) -> tuple[Outcome, str, Cause]
     if isinstance(error, NotConcerned | pytest.skip.Exception):
         return "non_applicable", _plain(str(error)), ""
     if isinstance(error, NotTestableHere):
-        return "non_teste", str(error), ""
+        return "non_teste", str(error), "mode"
     if isinstance(error, AssertionError | pytest.fail.Exception):
         return "echoue", str(error) or "assertion fausse", ""
     cause: Cause = next((cause for kind, cause in _CAUSES if isinstance(error, kind)), "banc")

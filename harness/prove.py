@@ -53,7 +53,7 @@ class Fallen:
         return cls(
             frozenset(finding.rule for result in seen for finding in result.findings),
             tuple(result for result in seen if result.outcome == "echoue"),
-            tuple(result for result in seen if result.outcome in ("erreur", "non_teste")),
+            tuple(result for result in _played(seen) if result.outcome in ("erreur", "non_teste")),
         )
 
 
@@ -90,6 +90,7 @@ class Proof:
 
     baseline: what is wrong with the correct product, which must be nothing. unexamined_rules: those that the correct
     product gives no occasion to judge (it never relays an event, never tries again too early): said, and no fault.
+    unplayed_scenarios: those that this mode cannot play (no TLS without sockets): said, and no fault.
     """
 
     baseline: tuple[str, ...]
@@ -97,6 +98,7 @@ class Proof:
     unproven_rules: tuple[str, ...] = ()
     unproven_scenarios: tuple[str, ...] = ()
     unexamined_rules: tuple[str, ...] = ()
+    unplayed_scenarios: tuple[str, ...] = ()
     duration_s: float = field(default=0.0, compare=False)
 
     @property
@@ -118,7 +120,7 @@ def names(result: ScenarioResult) -> frozenset[str]:
 
 def baseline_faults(results: Sequence[ScenarioResult]) -> tuple[str, ...]:
     """What keeps the correct product from being all green: a finding, or a scenario that is not passed."""
-    faults = [f"{slug(r)} : {r.outcome}, {r.reason}".rstrip(", ") for r in results if r.outcome != "reussi"]
+    faults = [f"{slug(r)} : {r.outcome}, {r.reason}".rstrip(", ") for r in _played(results) if r.outcome != "reussi"]
     faults += [f"{slug(r)} : {f.rule}, {f.at}, vu {f.seen}" for r in results for f in r.findings]
     return tuple(faults) if results else ("aucun scénario n'a été joué",)
 
@@ -163,10 +165,18 @@ def conclude(
         baseline=baseline_faults(baseline),
         defects=proofs,
         unproven_rules=() if partial else tuple(sorted(set(rules) - rules_seen)),
-        unproven_scenarios=() if partial else tuple(sorted(slug(r) for r in baseline if r.id not in scenarios_seen)),
+        unproven_scenarios=()
+        if partial
+        else tuple(sorted(slug(r) for r in _played(baseline) if r.id not in scenarios_seen)),
         unexamined_rules=() if partial else tuple(sorted(set(rules) - examined)),
+        unplayed_scenarios=tuple(sorted(slug(r) for r in baseline if r.cause == "mode")),
         duration_s=duration_s,
     )
+
+
+def _played(results: Iterable[ScenarioResult]) -> list[ScenarioResult]:
+    """Without those that this mode cannot play."""
+    return [result for result in results if result.cause != "mode"]
 
 
 def to_json(proof: Proof) -> Mapping[str, object]:
@@ -190,5 +200,6 @@ def to_json(proof: Proof) -> Mapping[str, object]:
         "regles_non_prouvees": list(proof.unproven_rules),
         "scenarios_non_prouves": list(proof.unproven_scenarios),
         "regles_sans_occasion": list(proof.unexamined_rules),
+        "scenarios_hors_de_ce_mode": list(proof.unplayed_scenarios),
         "duree_s": round(proof.duration_s, 1),
     }

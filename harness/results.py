@@ -22,7 +22,8 @@ class ScenarioResult:
 
     id: path of the feature and place in it, unique in a run. outcome: of its own assertions; findings are what the
     rules saw. examined: how many things each rule looked at. exchanges: ids in the journal. claimed: whether it
-    weighs on the verdict. cause: who is at fault when outcome is "erreur". prepared: False when what failed is a step
+    weighs on the verdict. cause: who is at fault when outcome is "erreur", or `mode` when this mode cannot
+    play it. prepared: False when what failed is a step
     that sets the scene (Étant donné): the scenario's source says nothing of it, so it never accuses.
     """
 

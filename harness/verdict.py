@@ -21,7 +21,7 @@ from harness.target import Claims
 from rules import Authority, Finding, Level
 
 Outcome = Literal["reussi", "echoue", "non_applicable", "erreur", "non_teste"]
-Cause = Literal["", "banc", "pilote", "injoignable"]
+Cause = Literal["", "banc", "pilote", "injoignable", "mode"]
 
 
 class Verdict(StrEnum):
@@ -99,11 +99,12 @@ def of_run(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def exit_code(verdicts: Sequence[Verdict], causes: Iterable[Cause]) -> ExitCode:
-    """Exit code of a run. causes: why the scenarios in error could not be judged ("" for the others).
+    """Exit code of a run. causes: why scenarios could not be judged ("" for the others);
+    those that this mode cannot play (`mode`) say nothing of the run.
 
     A product found non conforme is said first; then what stopped the bench from judging.
     """
-    broken = set(causes) - {""}
+    broken = set(causes) - {"", "mode"}
     if Verdict.NON_CONFORME in verdicts:
         return ExitCode.NON_CONFORME
     if "injoignable" in broken:

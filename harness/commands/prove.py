@@ -63,6 +63,7 @@ def lines(proof: Proof) -> Iterator[str]:
     yield from (f"règle sans preuve : {rule}" for rule in proof.unproven_rules)
     yield from (f"scénario sans preuve : {scenario}" for scenario in proof.unproven_scenarios)
     yield from (f"règle que le produit correct ne donne pas à juger : {rule}" for rule in proof.unexamined_rules)
+    yield from (f"scénario que ce mode ne permet pas de jouer : {one}" for one in proof.unplayed_scenarios)
     caught = sum(one.catch is Catch.ATTRAPE for one in proof.defects)
     yield (
         f"{caught} défauts attrapés sur {len(proof.defects)}, {len(proof.unproven_rules)} règles et "

@@ -103,6 +103,15 @@ def test_a_rule_that_the_correct_product_gives_no_occasion_to_judge_is_said_and_
     assert proof.holds
 
 
+def test_what_this_mode_cannot_play_is_said_and_breaks_nothing() -> None:
+    apart = scenario(id="agenda/toy.feature::Sous TLS", name="Sous TLS", outcome="non_teste", cause="mode")
+    promised = Toy(trips=("AGD-009", ARRIVES))
+    proof = conclude([scenario(), apart], [(promised, [found("AGD-009", outcome="echoue"), apart])], ["AGD-009"])
+    assert proof.unplayed_scenarios == ("toy::Sous TLS",)
+    assert "scénario que ce mode ne permet pas de jouer : toy::Sous TLS" in list(lines(proof))
+    assert proof.holds
+
+
 def test_a_promise_that_is_not_kept_proves_nothing() -> None:
     proof = conclude([scenario()], [(Toy(trips=("AGD-010",)), [found("AGD-009")])], ["AGD-009", "AGD-010"])
     assert proof.unproven_rules == ("AGD-009", "AGD-010")

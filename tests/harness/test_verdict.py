@@ -115,6 +115,8 @@ def test_several_scenarios(verdicts: list[Verdict], requirement: Verdict, run: V
         ([C, NT], ["", "banc"], ExitCode.BENCH),
         ([NT, NT], ["banc", "injoignable"], ExitCode.UNREACHABLE),
         ([C, NT], ["", "pilote"], ExitCode.SETUP),
+        ([C, NT], ["", "mode"], ExitCode.CONFORME),
+        ([NT], ["mode"], ExitCode.SETUP),
         ([NT], [""], ExitCode.SETUP),
         ([NA, NA], ["", ""], ExitCode.SETUP),
         ([], [], ExitCode.SETUP),
