@@ -106,7 +106,7 @@ class Sandbox:
         return RunningServer(self.wsgi, host, port, tls=tls, on_refusal=self._journal_refusal)
 
     def _journal_refusal(self, refusal: Refusal) -> None:
-        context = {"alert": refusal.alert, "reason": refusal.reason, "client": refusal.client}
+        context = {name: getattr(refusal, name) for name in ("alert", "reason", "client", "server")}
         with self.store.session(tenants.DEFAULT) as session:
             events.refused_handshake(session, tenants.load(session, tenants.DEFAULT), context, refusal.address)
             session.commit()

@@ -40,6 +40,7 @@ _REASONS = {
     3: ("autorite-inconnue", "unknown_ca"),  # no revocation list of that authority: it is none of ours
 }
 _VERSION_REASONS = ("UNSUPPORTED_PROTOCOL", "NO_SHARED_CIPHER", "VERSION_TOO_LOW", "WRONG_VERSION_NUMBER")
+_CERTIFICATE_ALERTS = ("UNKNOWN_CA", "CERTIFICATE")  # alerts by which a client refuses a certificate (RFC 8446 §6.2)
 _CERTIFICATE_MESSAGE = 11  # handshake type (RFC 8446 §4)
 
 
@@ -58,12 +59,16 @@ class Tls:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A handshake that the server broke off. client: what the certificate said, None when none was seen."""
+    """A handshake that the server broke off, or that the client did on seeing the server's certificate.
+
+    client: what the client's certificate said, None when none was seen. server: name of the server's in the PKI.
+    """
 
     reason: str
     alert: str
     client: Mapping[str, Any] | None
     address: str
+    server: str
 
 
 class Adapter(BuiltinSSLAdapter):
@@ -109,6 +114,7 @@ class Adapter(BuiltinSSLAdapter):
         shown = {
             "version": secured.version(),
             "cipher": cipher[0] if cipher else None,
+            "server": self._tls.server,
             "client": None if not der else client_of(x509.load_der_x509_certificate(der)),
         }
         environ: dict[str, Any] = {"wsgi.url_scheme": "https", "HTTPS": "on", "banc.tls": shown}
@@ -133,19 +139,21 @@ class Adapter(BuiltinSSLAdapter):
             self._seen.certificate = first_certificate(data, tls13=int(version) >= ssl.TLSVersion.TLSv1_3)
 
     def _refusal(self, error: ssl.SSLError, address: str) -> Refusal | None:
-        """What was refused; None when it is the client who broke off."""
+        """What was refused; None when the client broke off for a reason that is not our certificate."""
         seen = getattr(self._seen, "certificate", None)
         client = None if seen is None else client_of(seen)
-        reason = error.reason or ""
+        server, reason = self._tls.server, error.reason or ""
         if isinstance(error, ssl.SSLCertVerificationError):
             known = _REASONS.get(error.verify_code, ("autre", "bad_certificate"))
-            return Refusal(*known, client, address)
+            return Refusal(*known, client, address, server)
         if reason == "PEER_DID_NOT_RETURN_A_CERTIFICATE":
-            return Refusal("certificat-absent", "certificate_required", None, address)
+            return Refusal("certificat-absent", "certificate_required", None, address, server)
         if any(word in reason for word in _VERSION_REASONS):
-            return Refusal("version", "protocol_version", None, address)
+            return Refusal("version", "protocol_version", None, address, server)
+        if "ALERT" in reason and any(word in reason for word in _CERTIFICATE_ALERTS):
+            return Refusal("refus-du-client", reason.partition("ALERT_")[2].lower(), None, address, server)
         by_client = isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)) or "ALERT" in reason
-        return None if by_client else Refusal("autre", "handshake_failure", client, address)
+        return None if by_client else Refusal("autre", "handshake_failure", client, address, server)
 
 
 def client_of(certificate: x509.Certificate) -> dict[str, Any]:

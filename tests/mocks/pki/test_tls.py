@@ -146,12 +146,15 @@ def test_a_certificate_revoked_in_the_course_of_a_run_is_refused(sandbox: Sandbo
 
 @pytest.mark.parametrize("name", ["serveur-expire", "serveur-autre-nom", "serveur-autorite-inconnue"])
 def test_a_client_that_checks_refuses_a_flawed_server(sandbox: Sandbox, folder: Path, pki: Pki, name: str) -> None:
+    before = len(_journal(sandbox, "tls.refus"))
     with (
         sandbox.serve(tls=Tls(pki, client="aucun", server=name)) as server,
         _client(folder) as client,
         pytest.raises(httpx.ConnectError, match="certificate verify failed"),
     ):
         client.get(f"{server.url}/mes/fhir/metadata".replace("127.0.0.1", "localhost"))
+    assert set(_reasons(sandbox, before)) == {"refus-du-client"}
+    assert _journal(sandbox, "tls.refus")[before]["context"]["tls"]["server"] == name
 
 
 def test_an_optional_certificate_is_optional(sandbox: Sandbox, folder: Path, pki: Pki) -> None:
