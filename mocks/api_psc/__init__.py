@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import delete
 
 from mocks.api_psc import views
-from mocks.oidc import keys
+from mocks.oidc import keys, oauth_refusal
 from mocks.oidc.tables import CLIENTS
 from mocks.service import AdminPart, Service
 from mocks.store import Session
@@ -57,4 +57,5 @@ API_PSC = Service(
     settings={key: setting["defaut"] for key, setting in SETTINGS.items()},
     choices={key: setting["choix"] for key, setting in SETTINGS.items() if "choix" in setting},
     forget_tenant=forget_tenant,
+    refusal=oauth_refusal,
 )

@@ -34,6 +34,7 @@ __all__ = [
     "current_provider",
     "issuer_of",
     "make_service",
+    "oauth_refusal",
 ]
 
 
@@ -56,10 +57,10 @@ def make_service(provider: OidcProvider, admin: Callable[[], AdminPart]) -> Serv
         settings=provider.settings,
         choices=provider.choices,
         forget_tenant=forget_tenant,
-        refusal=_oauth_refusal,
+        refusal=oauth_refusal,
     )
 
 
-def _oauth_refusal(_path: str, _status: int, code: str, text: str) -> tuple[str, bytes]:
+def oauth_refusal(_path: str, _status: int, code: str, text: str) -> tuple[str, bytes]:
     """A refusal of the bench itself, as an OAuth error."""
     return "application/json; charset=utf-8", orjson.dumps({"error": code, "error_description": text})

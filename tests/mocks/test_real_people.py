@@ -191,3 +191,5 @@ def test_the_refusal_has_the_shape_of_the_service(sandbox: Sandbox) -> None:
     assert fhir["issue"][0]["details"]["coding"][0]["code"] == real_people.CODE
     other = client.post("/mes/oauth2/token", data=body, content_type="text/plain").get_json()
     assert other["erreur"] == real_people.CODE
+    for path in ("/psc/auth/realms/esante-wallet/protocol/openid-connect/token", "/api-psc/oauth2/token"):
+        assert client.post(path, data=body, content_type="text/plain").get_json()["error"] == real_people.CODE
