@@ -15,7 +15,7 @@ from reference.defects import Defects
 from reference.gateway import Gateway
 from reference.identity.actions import SOMEBODY, IdentityActions
 from reference.identity.office import IdentityOffice
-from reference.identity.traits import UNKNOWN_PLACE, Traits
+from reference.identity.traits import Traits
 from reference.journal import TechnicalLog
 from reference.login.actions import LoginActions
 from reference.login.desk import Desk
@@ -143,8 +143,8 @@ class Product(LoginActions, IdentityActions):
         prenom_utilise: str = "",
     ) -> Result:
         """Open the file of a person and her account. With `ins`, it is taken over from before: already qualified."""
-        place = lieu_naissance or (UNKNOWN_PLACE if ins else "")
-        self.office.check(Traits(nom, tuple(prenoms), sexe, date_naissance, place))
+        traits = Traits(nom, tuple(prenoms), sexe, date_naissance, lieu_naissance)
+        self.office.check(traits, place_unasked=ins is not None)
         declared = self.people.declare(
             nom=nom,
             prenoms=list(prenoms),

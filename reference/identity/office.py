@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -41,9 +40,12 @@ class IdentityOffice:
         self.reception = Reception(store, people, self.insi, self.life, defects)
         self.search = Search(store, defects)
 
-    def check(self, traits: Traits) -> None:
-        """Refusal when a file must not be created with these traits (R5)."""
-        lacking = missing(traits)
+    def check(self, traits: Traits, *, place_unasked: bool = False) -> None:
+        """Refusal when a file must not have these traits (R5).
+
+        place_unasked: the file was taken over with its INS, from before the place of birth was asked for.
+        """
+        lacking = [name for name in missing(traits) if not (place_unasked and name == LABELS["lieu_naissance"])]
         if traits.lieu_naissance == UNKNOWN_PLACE and self._defects.has("lieu_inconnu_refuse"):
             lacking.append(LABELS["lieu_naissance"])
         if lacking and not self._defects.has("creation_sans_trait"):
@@ -70,7 +72,7 @@ class IdentityOffice:
         usager.prenom_utilise = traits.get("prenom_utilise", usager.prenom_utilise)
         before, after = traits_of(usager), _changed(traits_of(usager), traits)
         if before != after:
-            self.check(after if before.lieu_naissance else replace(after, lieu_naissance=UNKNOWN_PLACE))
+            self.check(after, place_unasked=not before.lieu_naissance)
         self.life.write(usager, after)
         kept = usager.ins is not None and self._defects.has("correction_garde_l_ins")
         if before != after and not kept:

@@ -14,7 +14,9 @@ from flask.testing import FlaskClient
 
 from reference.people import COOKIE
 from reference.product import Product
+from tests.reference import fake_insi
 from tests.reference.fake_identity import FakeApi, FakeProvider, providers
+from tests.reference.fake_insi import FakeInsi
 from tests.reference.fake_mes import ALL, SETTINGS, FakeMes
 
 MARIE = {
@@ -48,6 +50,7 @@ class Bench:
     clock: Clock
     providers: dict[str, FakeProvider]
     api: FakeApi
+    insi: FakeInsi = field(default_factory=FakeInsi)
     browsers: dict[str, FlaskClient] = field(default_factory=dict)
 
     @property
@@ -60,6 +63,9 @@ class Bench:
 
     def declare(self, **details: Any) -> str:
         return str(self.product.declarer_usager(**{**MARIE, **details})["usager"])
+
+    def declare_without_ins(self, **details: Any) -> str:
+        return self.declare(**{"ins": None, "lieu_naissance": "99999", **details})
 
     def browser(self, usager: str) -> FlaskClient:
         """Browser of the usager, logged in."""
@@ -94,11 +100,13 @@ def bench(*defects: str) -> Iterator[Bench]:
     product = Product(defects=defects, now=clock)
     known, api = providers(clock), FakeApi()
     services = {name: one.settings for name, one in known.items()}
-    product.configurer(mes=SETTINGS, api_psc=api.settings, **services)
+    product.configurer(mes=SETTINGS, api_psc=api.settings, insi=fake_insi.SETTINGS, **services)
     with respx.mock(assert_all_called=False) as router:
         router.route(host="mes.test").mock(side_effect=mes.handle)
         router.route(host="api.test").mock(side_effect=api.handle)
         for one in known.values():
             router.route(host=str(urlsplit(one.issuer).hostname)).mock(side_effect=one.handle)
-        yield Bench(product, mes, clock, known, api)
+        made = Bench(product, mes, clock, known, api)
+        router.route(host="insi.test").mock(side_effect=made.insi.handle)
+        yield made
     product.close()
