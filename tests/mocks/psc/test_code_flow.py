@@ -78,8 +78,25 @@ def test_of_concurrent_redemptions_one_wins(sandbox: Sandbox) -> None:
         with closing(browser.http):
             code = browser.log_in(product, product.admin("POST", "professionnels"))["code"]
         with ThreadPoolExecutor(8) as pool, closing(product.http):
-            answers = list(pool.map(lambda _: product.redeem(code).status_code, range(8)))
-    assert sorted(answers) == [200] + [400] * 7
+            answers = list(pool.map(lambda _: product.redeem(code), range(8)))
+            token = _tokens(answers)["refresh_token"]
+            assert product.refresh(token).json()["error"] == "invalid_grant"  # the seven others took it back
+            again = product.redeem(_second_code(product)).json()["refresh_token"]
+            refreshed = list(pool.map(lambda _: product.refresh(again), range(8)))
+            assert not product.active(_tokens(refreshed)["access_token"])
+
+
+def _tokens(answers: list[httpx.Response]) -> dict[str, Any]:
+    """Those of the only answer that gives any."""
+    assert sorted(answer.status_code for answer in answers) == [200] + [400] * (len(answers) - 1)
+    found: dict[str, Any] = next(answer for answer in answers if answer.status_code == 200).json()
+    return found
+
+
+def _second_code(product: Product) -> str:
+    browser = Browser()
+    with closing(browser.http):
+        return browser.log_in(product, {"psc": {"identifiant": "pro1"}})["code"]
 
 
 @pytest.mark.parametrize("uri", ["https://dui.test/retour/", "https://voleur.test/", "", None, "javascript:alert(1)"])
