@@ -24,8 +24,8 @@ DEFECTS = (
     Defect(
         "api-psc-scope-vide",
         ("SEC-09",),
-        "L'échange de jeton ne dit pas les droits demandés à l'API.",
-        _EXCHANGE.form("scope", ""),
+        "Refait après un refus, l'échange de jeton ne dit plus les droits demandés à l'API.",
+        _EXCHANGE.only_if(lambda request: bool(request.about.get("nouvel_essai"))).form("scope", ""),
     ),
     Defect(
         "api-psc-secret-envoye",
@@ -36,7 +36,7 @@ DEFECTS = (
     Defect(
         "api-psc-jeton-psc-direct",
         ("SEC-12",),
-        "Le jeton de Pro Santé Connect est présenté à l'API sans échange.",
+        "Après un 401 de l'API, le jeton de Pro Santé Connect lui est présenté sans échange.",
         switch("api_jeton_psc_direct"),
     ),
     Defect(

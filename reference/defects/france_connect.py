@@ -56,13 +56,7 @@ REQUEST = (
         "fc-donnees-inutiles",
         ("FC-03",),
         "Le portail demande à FranceConnect des données dont le rapprochement n'a pas l'usage.",
-        _AUTHORIZE.form("scope", lambda scope: f"{scope} phone address"),
-    ),
-    Defect(
-        "fc-code-echange-deux-fois",
-        (),
-        "Le code de FranceConnect est échangé deux fois.",
-        switch("fc_code_echange_deux_fois"),
+        _AUTHORIZE.form("scope", lambda scope: f"{scope} rnipp_identite_pivot"),
     ),
 )
 
@@ -157,7 +151,7 @@ ACCOUNT = (
     Defect(
         "fc-sub-oublie",
         ("FC-08",),
-        "Le sub de FranceConnect n'est pas gardé : chaque connexion cherche le dossier de nouveau.",
+        "Le sub de FranceConnect n'est pas gardé : chaque connexion ouvre un dossier de plus.",
         switch("fc_sub_oublie"),
     ),
     Defect(

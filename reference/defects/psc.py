@@ -78,7 +78,7 @@ REQUEST = (
     Defect(
         "psc-code-echange-deux-fois",
         ("PSC-07",),
-        "Le code de Pro Santé Connect est échangé deux fois.",
+        "Quand la réponse de Pro Santé Connect est douteuse, le produit échange le même code une seconde fois.",
         switch("psc_code_echange_deux_fois"),
     ),
 )
@@ -144,7 +144,7 @@ ACCOUNT = (
     Defect(
         "compte-psc-a-part",
         ("PSC-14",),
-        "Une connexion par Pro Santé Connect ouvre un compte à part, sans rapprocher l'identifiant national.",
+        "Un professionnel connecté par son compte local en reçoit un autre quand il vient par Pro Santé Connect.",
         switch("compte_psc_a_part"),
     ),
     Defect(
@@ -222,7 +222,7 @@ CIBA = (
     Defect(
         "ciba-code-long",
         ("PSC-18",),
-        "Le binding_message de la demande CIBA n'a pas deux chiffres.",
+        "Le binding_message de la demande CIBA n'a pas deux chiffres, quand le professionnel emploie sa carte.",
         switch("ciba_code_long"),
     ),
     Defect(

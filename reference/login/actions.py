@@ -93,8 +93,9 @@ class LoginActions:
         except Refusal as refusal:
             if refusal.code == "session_expiree":
                 return {"statut": 401, "message": refusal.message}
-            if refusal.code == "psc_indisponible":
-                return {"statut": 503, **_said(refusal.message)}
+            if refusal.code in ("psc_indisponible", "psc_erreur"):
+                status = 503 if refusal.code == "psc_indisponible" else 500
+                return {"statut": status, **_said(refusal.message)}
             raise
         return {"statut": status, **_said(message)}
 

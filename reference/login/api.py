@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
@@ -84,7 +84,10 @@ class PscApi:
             return self._called(session, document)
         if not renewed:
             self._psc.renew(session)
-        self._exchange_or_refuse(session)
+        if self._defects.has("api_jeton_psc_direct"):
+            session.api_token = session.access_token
+        else:
+            self._exchange_or_refuse(session)
         status = self._called(session, document)
         for _ in range(3):
             if status != 401 or not self._defects.has("api_boucle_401"):
@@ -115,11 +118,12 @@ class PscApi:
 
     def _exchange_or_refuse(self, session: ProSession) -> None:
         try:
-            self._exchange(session, session.access_token)
+            self._exchange(session, session.access_token, {"nouvel_essai": "oui"})
         except _SubjectRefusedError:
             raise Refusal("echange_refuse", REFUSED.format(status=401)) from None
 
-    def _exchange(self, session: ProSession, subject_token: str) -> None:
+    def _exchange(self, session: ProSession, subject_token: str, about: Mapping[str, str] | None = None) -> None:
+        """Get an API token for the session. about: facts that stay here (see `Outgoing`)."""
         api = self._api()
         form = {
             "grant_type": _GRANT,
@@ -131,7 +135,7 @@ class PscApi:
         thumbprint = self._thumbprint()
         if thumbprint:
             form["cnf"] = json.dumps({"x5t#S256": thumbprint})
-        response = self._wire.send(request_to("POST", api.token_url, form=form))
+        response = self._wire.send(request_to("POST", api.token_url, form=form, about=about or {}))
         if response.status_code in _SUBJECT_REFUSED and _error(response) in ("invalid_grant", "invalid_request"):
             raise _SubjectRefusedError
         if not response.is_success:
@@ -151,8 +155,6 @@ class PscApi:
         return self._wire.send(request_to("GET", url, headers=headers)).status_code
 
     def _bearer(self, session: ProSession) -> str:
-        if self._defects.has("api_jeton_psc_direct"):
-            return session.access_token
         others = [one for one in self._store.all(ProSession) if one.api_token and one.empreinte != session.empreinte]
         if others and self._defects.has("api_jeton_d_un_autre"):
             return others[0].api_token

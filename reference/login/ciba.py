@@ -33,7 +33,7 @@ class Ciba:
         """Ask PSC to have this professional accept. Refusal when PSC refuses or does not answer."""
         if not re.fullmatch(r"\S{1,64}", national_id) or channel not in CHANNELS:
             raise Refusal("demande_incomplete", "Donnez votre identifiant national et le moyen de connexion.")
-        code = self._code()
+        code = self._code(channel)
         try:
             answer = self._oidc().ask_by_telephone(national_id, code, channel)
             interval, lifetime = float(answer.get("interval") or 5), float(answer["expires_in"])
@@ -111,7 +111,7 @@ class Ciba:
         asked.state, asked.message = "ouverte", ""
         return cookie
 
-    def _code(self) -> str:
-        if self._defects.has("ciba_code_long"):
+    def _code(self, channel: str) -> str:
+        if channel == "CARD" and self._defects.has("ciba_code_long"):
             return f"{secrets.randbelow(10_000):04d}"
         return f"{secrets.randbelow(100):02d}"

@@ -70,7 +70,7 @@ class FranceConnect:
     def reachable(self, kind: Kind) -> None:
         """Refusal when the provider does not say where to go: better told before the browser leaves."""
         try:
-            self._oidc(kind).provider.endpoint("authorization_endpoint")
+            self._oidc(kind).provider.reach()
         except ProviderError as error:
             raise self._refused(kind, error) from error
 
@@ -136,6 +136,8 @@ class FranceConnect:
         """The session of that identity: on its file when that is certain, waiting for a person when it is not."""
         known = self._account(kind, identity)
         match = Match("automatique", (known.usager,)) if known else self._matched(kind, identity)
+        if known and self._defects.has("fc_sub_oublie"):
+            known, match = None, Match("nouveau")
         usager = ""
         if match.verdict == "automatique":
             usager = match.usagers[0]
@@ -165,8 +167,6 @@ class FranceConnect:
             same = next((u for u in self._store.all(Usager) if u.courriel == identity["email"]), None)
             if same is not None and self._defects.has("fc_compte_par_courriel"):
                 return FcAccount(kind.name, identity["sub"], same.id)
-        if found is not None and self._defects.has("fc_sub_oublie"):
-            return None
         return found
 
     def _matched(self, kind: Kind, identity: Mapping[str, str]) -> Match:

@@ -55,7 +55,6 @@ SWITCHES = (
     "nonce_constant",
     "state_non_verifie",
     "state_sans_navigateur",
-    "code_echange_deux_fois",
     "retour_ouvert",
     "deconnexion_sans_indice",
     "deconnexion_locale_seulement",

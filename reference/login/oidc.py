@@ -47,7 +47,7 @@ class Oidc:
         if self._proves():
             challenge = base64.urlsafe_b64encode(hashlib.sha256(request.verifier.encode()).digest())
             params |= {"code_challenge": challenge.rstrip(b"=").decode(), "code_challenge_method": "S256"}
-        return self.provider.address("authorization_endpoint", params, {"page_demandee": request.suite})
+        return self.provider.address("authorization_endpoint", params)
 
     def code_of(self, query: Mapping[str, str]) -> str:
         """The code that a browser brings back, "" when the person gave up.
@@ -64,13 +64,13 @@ class Oidc:
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": self.settings.redirect_uri}
         if self._proves():
             form["code_verifier"] = request.verifier
-        tokens = self.tokens(self.provider.post("token_endpoint", form, {"page_demandee": request.suite}))
-        if self.provider.defects.has(self.kind.switch("code_echange_deux_fois")):
-            self._again(form)
-        self._wants_id_token(tokens)
-        if tokens.claims.get("nonce") != request.nonce and not self._forgives(tokens):
-            raise ProviderError("nonce_different")
-        return tokens
+        answer = self.provider.post("token_endpoint", form)
+        try:
+            return self._of_request(self.tokens(answer), request)
+        except ProviderError:
+            if self.kind is PSC and self.provider.defects.has("psc_code_echange_deux_fois"):
+                self._again(form)
+            raise
 
     def tokens(self, answer: Mapping[str, Any]) -> Tokens:
         """What a token answer gave, its id_token checked. Raises ProviderError."""
@@ -166,6 +166,13 @@ class Oidc:
         if not claims.get("sub"):
             raise ProviderError("sub_absent")
         return claims
+
+    def _of_request(self, tokens: Tokens, request: LoginRequest) -> Tokens:
+        """These tokens, when their id_token answers that request. Raises ProviderError."""
+        self._wants_id_token(tokens)
+        if tokens.claims.get("nonce") != request.nonce and not self._forgives(tokens):
+            raise ProviderError("nonce_different")
+        return tokens
 
     def _wants_id_token(self, tokens: Tokens) -> None:
         if not tokens.claims:

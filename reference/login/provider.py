@@ -50,14 +50,19 @@ class Provider:
         self._metadata: Mapping[str, Any] = {}
         self._keys: Mapping[str, Any] | None = None
 
-    def address(self, endpoint: str, params: Mapping[str, str], about: Mapping[str, str] | None = None) -> str:
-        """Where a browser goes, with these parameters. about: facts that stay here (see `Outgoing`)."""
-        return self._wire.address(request_to("GET", self.endpoint(endpoint), form=dict(params), about=about or {}))
+    def reach(self) -> None:
+        """Read what is needed to log somebody in: metadata and keys. Raises ProviderError."""
+        self.endpoint("authorization_endpoint")
+        self._key_set()
 
-    def post(self, endpoint: str, form: Mapping[str, str], about: Mapping[str, str] | None = None) -> Mapping[str, Any]:
+    def address(self, endpoint: str, params: Mapping[str, str]) -> str:
+        """Where a browser goes, with these parameters."""
+        return self._wire.address(request_to("GET", self.endpoint(endpoint), form=dict(params)))
+
+    def post(self, endpoint: str, form: Mapping[str, str]) -> Mapping[str, Any]:
         """Answer of an endpoint that wants the product to say who it is. Raises ProviderError."""
         sent, headers = self._identified(dict(form))
-        request = request_to("POST", self.endpoint(endpoint), form=sent, headers=headers, about=about or {})
+        request = request_to("POST", self.endpoint(endpoint), form=sent, headers=headers)
         response = self._send(request)
         body = _object(response)
         if response.is_success and body:

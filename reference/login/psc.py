@@ -59,7 +59,7 @@ class PscLogin:
     def reachable(self) -> None:
         """Refusal when PSC does not say where to go: better told before the browser leaves."""
         try:
-            self._oidc().provider.endpoint("authorization_endpoint")
+            self._oidc().provider.reach()
         except ProviderError as error:
             raise self.refused(error) from error
 
@@ -159,11 +159,11 @@ class PscLogin:
 
     def _account(self, national_id: str, userinfo: Mapping[str, Any]) -> Professional:
         found = self._professionals.by_national_id(national_id)
-        if found is not None and not self._defects.has("compte_psc_a_part"):
-            return found
         names = str(userinfo.get("family_name") or ""), str(userinfo.get("given_name") or "")
         if found is not None:
-            return self._professionals.declare(*names)
+            both_ways = any(one.moyen == "local" for one in self._store.all(ProSession, found.id))
+            apart = both_ways and self._defects.has("compte_psc_a_part")
+            return self._professionals.declare(*names) if apart else found
         namesake = self._professionals.by_name(*names)
         if namesake is not None and self._defects.has("compte_par_le_nom"):
             return namesake

@@ -10,6 +10,8 @@ import httpx
 from reference.product import Refusal
 from tests.reference.bench import Bench
 from tests.reference.fake_mes import event, refused
+from tests.reference.identity_journeys import IDENTITY
+from tests.reference.login_journeys import LOGIN
 
 Trace = list[Any]
 Journey = Callable[[Bench], Trace]
@@ -335,6 +337,8 @@ WATCHED: dict[str, Journey] = {
     "evenements-lus-gardes": read_withdrawn,
     "lecture-sans-consentement": partial("openid AGENDA_ECRITURE"),
     "ecriture-sans-consentement": partial("openid AGENDA_LECTURE"),
+    **LOGIN,
+    **IDENTITY,
 }
 READING = (
     "ins-dans-l-adresse",

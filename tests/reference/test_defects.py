@@ -15,6 +15,7 @@ import pytest
 
 import rules
 from reference.defects import CATALOGUE, Defects
+from reference.login.kinds import SWITCHES
 from reference.spoil import Outgoing, Switch
 from tests.reference.bench import bench
 from tests.reference.journeys import DEFAULT, READING, WATCHED, Journey, Trace, journey_of, read
@@ -34,6 +35,7 @@ def trace(journey: Journey, *defects: str) -> Trace:
     with (
         patch.object(secrets, "token_hex", partial(drawn, "hex")),
         patch.object(secrets, "token_urlsafe", partial(drawn, "url")),
+        patch.object(secrets, "randbelow", lambda limit: limit - 1),
         bench(*defects) as made,
     ):
         return journey(made)
@@ -65,6 +67,7 @@ def test_every_switch_is_read_and_every_one_read_is_in_the_catalogue() -> None:
     texts = [path.read_text(encoding="utf-8") for path in SOURCES]
     literals = {n.value for text in texts for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Constant)}
     built = {f"vue_{vue}_incomplete" for vue in ("dui", "portail")}
+    built |= {f"{provider}_{name}" for provider in ("psc", "fc") for name in SWITCHES}
     assert switches <= literals | built
     asked = {name for text in texts for name in re.findall(r'has\("(\w+)"\)', text)}
     assert asked <= switches
@@ -75,7 +78,7 @@ def test_rules_named_exist_and_sentences_are_french() -> None:
         known = {row["id"] for row in csv.DictReader(file)}
     for defect in CATALOGUE.values():
         for name in (*defect.trips, *defect.also):
-            assert name in known or not re.fullmatch(r"(MES|AGD)-\d+", name), (defect.id, name)
+            assert name in known or not re.fullmatch(r"(MES|AGD|PSC|FC|SEC|INS)-\d+", name), (defect.id, name)
         assert defect.trips, defect.id
         assert defect.says.endswith("."), defect.id
         assert not set(defect.trips) & set(defect.also), defect.id
