@@ -137,17 +137,17 @@ def traits_sent(exchange: Exchange) -> Iterator[Finding]:
 )
 def certificate_by_use(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
     """Not for the card of a professional, nor for another certificate that the scenario itself chose (configurer)."""
-    chosen = ""
+    chosen = {"insi-manu": "", "insi-auto": ""}
     for e in exchanges:
-        chosen = chosen_certificate(e) or chosen
-        wanted = "INSI-AUTO" if e.resource.get("automatique") is True else "INSI-MANU"
-        if not (RETRIEVES(e) or VERIFIES(e)) or chosen not in ("", wanted.lower()):
+        chosen = {name: chosen_certificate(e, name.replace("-", "_")) or known for name, known in chosen.items()}
+        wanted = "insi-auto" if e.resource.get("automatique") is True else "insi-manu"
+        if not (RETRIEVES(e) or VERIFIES(e)) or chosen[wanted] not in ("", wanted):
             continue
         for call in filter(OVER_TLS, calls_of(e, exchanges)):
             shown_by = certificate(call)
             if shown_by is None or "PROFESSIONNELS" in str(shown_by.get("issuer")):
                 continue
-            if shown_by.get("cn") == wanted:
+            if shown_by.get("cn") == wanted.upper():
                 yield Examined(call.id)
             else:
-                yield Finding("certificat client, CN", wanted, shown(shown_by.get("cn")), exchange=call.id)
+                yield Finding("certificat client, CN", wanted.upper(), shown(shown_by.get("cn")), exchange=call.id)

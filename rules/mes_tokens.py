@@ -32,6 +32,7 @@ from rules.selectors import (
 MESURES = "CNAM, API Mesures de santé v1.5.2"
 _MARK = re.compile(r"‹([^:‹›]+):([0-9a-f]+)›")
 _LOGS = action("lire_journal_technique")
+_OTHER_TOKENS = http("*.oidc.token")
 _PAIRED_AGAIN = On(lambda e: is_grant(e, "authorization_code") and DONE(e))
 _BROKEN = ("rompu", "non_apparie", "en_cours")
 
@@ -51,13 +52,17 @@ def is_401(exchange: Exchange) -> bool:
     Authority.DEDUITE,
     "RFC 6749 §10.3 ; arrêté du 23/10/2023 (sécurité)",
     title="Les jetons n'apparaissent ni dans une page, ni dans une adresse, ni dans le journal technique du produit.",
-    on=PRODUCT_PAGES | _LOGS | MES,
+    on=PRODUCT_PAGES | _LOGS | MES | _OTHER_TOKENS,
     over="scenario",
 )
 def tokens_stay_on_the_server(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    """A JWT of the product's own session is its affair: only tokens that MES issued are looked for."""
+    """A JWT of the product's own session is its affair, and tokens of an identity provider are SEC-07's."""
     issued: set[str] = set()
+    others: set[str] = set()
     for e in exchanges:
+        if _OTHER_TOKENS(e):
+            others |= {mark for _, mark in _MARK.findall(e.answer_body)}
+            continue
         if TOKEN_CALLS(e):
             issued |= {mark for kind, mark in _MARK.findall(e.answer_body) if kind in ("at", "rt", "jwt")}
         places = {"adresse": e.target}
@@ -67,7 +72,9 @@ def tokens_stay_on_the_server(exchanges: Sequence[Exchange]) -> Iterator[Finding
         exposed = [
             place
             for place, content in places.items()
-            if any(kind in ("at", "rt") or mark in issued for kind, mark in _MARK.findall(content))
+            if any(
+                (kind in ("at", "rt") and mark not in others) or mark in issued for kind, mark in _MARK.findall(content)
+            )
         ]
         for place in exposed:
             yield Finding(place, "aucun jeton de Mon espace santé", "un jeton", exchange=e.id)

@@ -36,10 +36,13 @@ def by_the_product(refusal: Exchange, exchanges: Sequence[Exchange]) -> bool:
     return not isinstance(began, int) or began < refusal.id
 
 
-def chosen_certificate(exchange: Exchange) -> str:
-    """Name of the client certificate that the scenario gave the product (`configurer`), empty when it gave none."""
-    path = text(dig(exchange.resource, "certificats", "client")) if action("configurer")(exchange) else ""
-    return PurePath(path).stem
+def chosen_certificate(exchange: Exchange, use: str = "") -> str:
+    """Name of the client certificate that the scenario gave the product (`configurer`), empty when it gave none.
+
+    use: `insi_manu` or `insi_auto` for the certificate that INSi wants, which may be given apart.
+    """
+    given = exchange.resource.get("certificats") if action("configurer")(exchange) else None
+    return PurePath(text(dig(given, use, "client")) or text(dig(given, "client"))).stem
 
 
 def _server(exchange: Exchange) -> str:

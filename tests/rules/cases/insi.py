@@ -37,6 +37,14 @@ NO_SEX = insi_call(answer=found(Sexe=""))
 FAULT = insi_call(code="fault", status=500)
 FAILED = retrieved("erreur", "provisoire")
 NOT_STORED = retrieved("00", "provisoire")
+BOTH = action(
+    "configurer",
+    certificats={
+        "client": "/x/client.pem",
+        "insi_manu": {"client": "/x/insi-manu.pem"},
+        "insi_auto": {"client": "/x/insi-auto.pem"},
+    },
+)
 AUTO = tls(cn="INSI-AUTO")
 
 CASES = [
@@ -91,6 +99,7 @@ CASES = [
         accepted=[[insi_call(tls=tls()), retrieved()], [insi_call(tls=AUTO), retrieved(automatique=True)]],
         refused=[
             ([insi_call(tls=AUTO), retrieved()], ["1 certificat client, CN"]),
+            ([BOTH, insi_call(tls=AUTO), retrieved()], ["2 certificat client, CN"]),
             ([insi_call("verification", "OK", tls=tls()), verified(automatique=True)], ["1 certificat client, CN"]),
         ],
         silent=[

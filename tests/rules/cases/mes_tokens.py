@@ -41,7 +41,11 @@ CASES = [
             ([log("jeton ‹rt:eeee000001› reçu")], ["1 contenu"]),
             ([search("access_token=‹at:aaaa000001›")], ["1 adresse"]),
         ],
-        silent=[[page(answer="<p>‹jwt:dddd000009›</p>")], [create()]],
+        silent=[
+            [page(answer="<p>‹jwt:dddd000009›</p>")],
+            [create()],
+            [http("psc.oidc.token", answer={"access_token": "‹at:ffff01›"}), log("‹at:ffff01›")],
+        ],
     ),
     Case(
         "MES-10",
