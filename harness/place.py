@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 CERTIFICATE = "client"  # the one that a product presents unless a scenario says otherwise
@@ -38,9 +39,14 @@ class Place:
         """Files of a client certificate, as `configurer` gives them (contract of identity, §5); empty without TLS."""
         if not self.certificates:
             return {}
+        return {**self._pair(name), "autorites": str(Path(self.certificates) / "autorites.pem")}
+
+    def all_files(self) -> dict[str, Any]:
+        """Files of the product's certificates: its own, and the two that INSi wants (sheet SEC §6)."""
+        if not self.certificates:
+            return {}
+        return {**self.files(), "insi_manu": self._pair("insi-manu"), "insi_auto": self._pair("insi-auto")}
+
+    def _pair(self, name: str) -> dict[str, str]:
         folder = Path(self.certificates)
-        return {
-            "client": str(folder / f"{name}.pem"),
-            "cle": str(folder / f"{name}.key.pem"),
-            "autorites": str(folder / "autorites.pem"),
-        }
+        return {"client": str(folder / f"{name}.pem"), "cle": str(folder / f"{name}.key.pem")}

@@ -83,11 +83,22 @@ class InsiSettings:
 
 @dataclass(frozen=True)
 class CertificateSettings:
-    """PEM files of the structure: its certificate, its private key, and the authorities of the servers it trusts."""
+    """PEM files of the structure: its certificate, its private key, and the authorities of the servers it trusts.
+
+    insi_manu, insi_auto: files (`client`, `cle`) of the certificates for INSi, the first one where they are absent.
+    """
 
     client: str
     cle: str
     autorites: str
+    insi_manu: Mapping[str, str] | None = None
+    insi_auto: Mapping[str, str] | None = None
+
+    def pairs(self) -> dict[str, tuple[str, str]]:
+        """Certificate and key by use; the empty name is for every call without one of its own."""
+        named = {"insi_manu": self.insi_manu, "insi_auto": self.insi_auto}
+        own = {name: (files["client"], files["cle"]) for name, files in named.items() if files}
+        return {"": (self.client, self.cle), **own}
 
 
 @dataclass(frozen=True)

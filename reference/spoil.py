@@ -19,7 +19,8 @@ class Outgoing:
     """A request about to leave: what a defect may change.
 
     origin: scheme and host; query: raw, as it will be sent; xml: root of a message (lxml); about: facts on the
-    person concerned (`ins`, `nom`…), that a correct product never sends.
+    person concerned (`ins`, `nom`…), that a correct product never sends; certificate: which one to present, where
+    there are several.
     """
 
     method: str
@@ -31,6 +32,7 @@ class Outgoing:
     form: dict[str, str] | None = None
     xml: Any = None
     about: Mapping[str, str] = field(default_factory=dict)
+    certificate: str = ""
 
 
 Change = Callable[[Outgoing], None]

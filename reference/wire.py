@@ -26,23 +26,27 @@ class Wire:
         self._log = log
         self._timeout_s = timeout_s
         self._presented: tuple[bytes, ...] = ()
-        self._client = self._opened(_authorities())
+        self._clients = {"": self._opened(_authorities())}
 
     def present(self, certificates: CertificateSettings | None) -> None:
-        """From now on present this certificate (TLS 1.2 at least), and trust these authorities only.
+        """From now on present these certificates (TLS 1.2 at least), and trust these authorities only.
 
         Refusal when a file cannot be read or does not hold what it should.
         """
-        files = (certificates.client, certificates.cle, certificates.autorites) if certificates else ()
+        pairs = certificates.pairs() if certificates else {}
+        files = [name for pair in pairs.values() for name in pair] + ([certificates.autorites] if certificates else [])
         try:
-            presented = tuple(Path(name).read_bytes() for name in files)
+            presented = (*map(str.encode, pairs), *(Path(name).read_bytes() for name in files))
             if presented == self._presented:
                 return
-            trusted = _authorities() if certificates is None else _mutual(certificates)
+            contexts = (
+                {use: _mutual(*pair, certificates.autorites) for use, pair in pairs.items()} if certificates else {}
+            )
         except (OSError, ssl.SSLError) as error:
             raise Refusal("certificats_illisibles", f"Les certificats ne peuvent pas être lus : {error}.") from error
-        self._client.close()
-        self._client, self._presented = self._opened(trusted), presented
+        self.close()
+        self._clients = {use: self._opened(context) for use, context in (contexts or {"": _authorities()}).items()}
+        self._presented = presented
 
     def _opened(self, trusted: ssl.SSLContext) -> httpx.Client:
         return httpx.Client(timeout=self._timeout_s, follow_redirects=False, verify=trusted)
@@ -56,7 +60,8 @@ class Wire:
         if self._defects.has("ins_dans_le_journal"):
             line += f" INS {request.about.get('ins', '')}"
         try:
-            response = self._client.send(self._built(request))
+            client = self._clients.get(request.certificate) or self._clients[""]
+            response = client.send(self._built(request))
         except httpx.TransportError as error:
             self._log.write(f"{line} : pas de réponse ({type(error).__name__})")
             raise
@@ -79,10 +84,11 @@ class Wire:
             content = etree.tostring(request.xml, xml_declaration=True, encoding="UTF-8")
         elif request.json is not None:
             content = httpx.Response(200, json=request.json).content
-        return self._client.build_request(request.method, url, content=content, headers=headers)
+        return self._clients[""].build_request(request.method, url, content=content, headers=headers)
 
     def close(self) -> None:
-        self._client.close()
+        for client in self._clients.values():
+            client.close()
 
 
 @cache
@@ -91,10 +97,10 @@ def _authorities() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _mutual(certificates: CertificateSettings) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=certificates.autorites)
+def _mutual(certificate: str, key: str, authorities: str) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=authorities)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(certificates.client, certificates.cle)
+    context.load_cert_chain(certificate, key)
     return context
 
 

@@ -33,6 +33,6 @@ def register(site: Site) -> Mapping[str, Registration]:
 def configuration(site: Site, registrations: Mapping[str, Registration]) -> dict[str, Any]:
     """Parameters of `configurer`: one part per service, the certificates, and what concerns the whole product."""
     parts = {section: dict(registration.configuration) for section, registration in registrations.items()}
-    certificates = site.place.files()
+    certificates = site.place.all_files()
     whole: dict[str, Any] = {**parts, "avec_echange": site.target.mes.with_exchange}
     return {**whole, "certificats": certificates} if certificates else whole

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from reference.defects import Defects
+from reference.identity.client import AUTOMATIC
 from reference.identity.life import CONFIDENCE
 from reference.identity.office import IdentityOffice
 from reference.identity.soap import Card
@@ -19,7 +20,6 @@ from reference.refusal import Refusal
 Result = dict[str, Any]
 SOMEBODY = "Professionnel de l'établissement"
 """Who acts when the bench does not say who: a professional with all everyday rights."""
-AUTOMATIC = "Appel automatique du produit"
 
 
 class _Parts(Protocol):

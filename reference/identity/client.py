@@ -22,6 +22,9 @@ from reference.spoil import Outgoing
 from reference.store import Store
 from reference.wire import Wire, request_to
 
+AUTOMATIC = "Appel automatique du produit"
+"""Author of a call that nobody asked for: it presents the certificate of automatic calls."""
+
 
 class Insi:
     """The client of the teleservice, with the certificate of the structure."""
@@ -58,6 +61,7 @@ class Insi:
             "Content-Type": f'application/soap+xml; charset=utf-8; action="{action}"',
             "Accept": "application/soap+xml",
         }
+        request.certificate = "insi_auto" if author == AUTOMATIC else "insi_manu"
         request.about = {"ins": (usager.ins or {}).get("matricule", ""), "nom": usager.nom}
         answer = self._sent(request)
         if not self._defects.has("appels_insi_sans_trace"):
