@@ -99,7 +99,7 @@ def bench(*defects: str) -> Iterator[Bench]:
     mes = FakeMes(clock)
     product = Product(defects=defects, now=clock)
     known, api = providers(clock), FakeApi()
-    services = {name: one.settings for name, one in known.items()}
+    services: dict[str, Any] = {name: one.settings for name, one in known.items()}
     product.configurer(mes=SETTINGS, api_psc=api.settings, insi=fake_insi.SETTINGS, **services)
     with respx.mock(assert_all_called=False) as router:
         router.route(host="mes.test").mock(side_effect=mes.handle)
