@@ -93,7 +93,7 @@ def _write_appointment(call: Call, old: Resource | None, new: Resource) -> None:
     _check_status(call, old, new)
     exclusive = call.setting("double_reservation") == "refuser"
     try:
-        booked = model_booking.book(state, id_, new, exclusive=exclusive)
+        booked = model_booking.book(state, id_, new, old, exclusive=exclusive)
     except model_booking.UnknownSlotError as error:
         call.context["refusal"] = "creneau-inconnu"
         raise FhirError(422, f"Le créneau « {error} » n'existe pas.", code="not-found", at="Appointment.slot") from None

@@ -53,16 +53,18 @@ class Booked:
         return {"schedules": list(self.schedules), "slots": list(self.slots), "conflict": self.conflict}
 
 
-def book(state: State, id_: str, appointment: Resource, *, exclusive: bool = True) -> Booked:
+def book(
+    state: State, id_: str, appointment: Resource, old: Resource | None = None, *, exclusive: bool = True
+) -> Booked:
     """Give an appointment the time that it asks for, and its slots their new status.
 
-    appointment: as it will be stored; one that takes no time gives back what it had. exclusive: whether time that
-    another one has is refused. Raises TakenError, UnknownSlotError.
+    appointment: as it will be stored; one that takes no time gives back what it had. old: as it was, None for a new
+    one. exclusive: whether time that another one has is refused. Raises TakenError, UnknownSlotError.
     """
     before = state.session.all(_OF, tenant=state.tenant.name, wanted=id_)
     had: set[Place] = {(row.schedule, row.low, row.high) for row in before}
     status = takes(str(appointment.get("status", "")))
-    wanted = _asked(state, appointment, had) if status else []
+    wanted = _asked(state, appointment, had, _slots(old)) if status else []
     conflict = None
     for place in wanted:
         met = None if place in had else _other(state, id_, place)
@@ -97,11 +99,19 @@ def overlaps(state: State) -> list[tuple[str, str, str]]:
     return [(row.schedule, row.appointment, row.other) for row in state.session.query(query)]
 
 
-def _asked(state: State, appointment: Resource, had: Iterable[Place]) -> list[Place]:
+def _slots(old: Resource | None) -> Sequence[Any]:
+    """References to the slots that an appointment already has: it keeps them even when they are offered no more."""
+    if old is None or not takes(str(old.get("status", ""))):
+        return ()
+    kept: Sequence[Any] = old.get("slot", ())
+    return kept
+
+
+def _asked(state: State, appointment: Resource, had: Iterable[Place], kept: Sequence[Any]) -> list[Place]:
     """The time that an appointment takes: that of its slots, and its own in the Schedules of who takes part."""
     found: list[Place] = []
     for reference in appointment.get("slot", ()):
-        found += _slot(state, reference, had)
+        found += _slot(state, reference, had, kept=reference in kept)
     own = _own(appointment)
     if own is not None:
         found += [(schedule, *own) for schedule in model_actors.schedules_of(state, appointment)]
@@ -117,11 +127,13 @@ def _own(appointment: Resource) -> tuple[int, int] | None:
     return (low, high) if low < high else None
 
 
-def _slot(state: State, reference: Mapping[str, Any], had: Iterable[Place]) -> list[Place]:
+def _slot(state: State, reference: Mapping[str, Any], had: Iterable[Place], *, kept: bool) -> list[Place]:
     type_, id_ = state.local(reference.get("reference"))
     if type_ != "Slot":
         return []  # a slot of another manager, or known by its identifier: nothing to hold here
     row = model_slots.one(state, id_)
+    if row is None and kept:
+        return []
     if row is None:
         if state.repository.get(state.session, state.tenant.name, "Slot", id_) is None:
             raise UnknownSlotError(str(reference.get("reference")))

@@ -84,7 +84,7 @@ def act(state: State, id_: str, name: str, wishes: Mapping[str, Any]) -> Stored:
         after.pop("minutesDuration", None)
     if name == "confirmer":
         after["participant"] = [{**participant, "status": "accepted"} for participant in after["participant"]]
-    model_booking.book(state, id_, after, exclusive=state.setting("double_reservation") == "refuser")
+    model_booking.book(state, id_, after, before, exclusive=state.setting("double_reservation") == "refuser")
     stored = state.put(after, old)
     told = {"rendez_vous": id_, "statut": status, "debut": after.get("start"), "fin": after.get("end")}
     _tell(state, f"rendez_vous_{name}", next(iter(persons(state, after)), None), told)
