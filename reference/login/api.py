@@ -166,8 +166,6 @@ class PscApi:
         if certificates is None:
             return ""
         der = ssl.PEM_cert_to_DER_cert(_first_certificate(Path(certificates.client).read_text(encoding="ascii")))
-        if self._defects.has("api_cnf_hexadecimal_brut"):
-            return sha256(der).hexdigest()
         return base64.urlsafe_b64encode(sha256(der).digest()).rstrip(b"=").decode()
 
     def _api(self) -> ApiPscSettings:
