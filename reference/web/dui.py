@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
+from reference.identity import sheet
+from reference.professionals import Professional
 from reference.records import Usager
 from reference.refusal import Refusal
 from reference.secrecy import IdleDelay
@@ -19,10 +21,8 @@ routes.before_request(professional_only)
 @routes.before_request
 def rights() -> None:
     """The files need the right `dossier`, the settings the right `administration` (and no file: SC.SSI/GEN.16)."""
-    session = professional()
-    assert session is not None
     needed = "administration" if request.path.startswith("/dui/administration") else "dossier"
-    if not product().professionals.get(session.professionnel).may(needed):
+    if not _account().may(needed):
         abort(403, "Votre compte n'a pas ce droit.")
 
 
@@ -34,16 +34,32 @@ def persons() -> Any:
 @routes.get("/personnes/<usager>")
 def person(usager: str) -> Any:
     first, last = period()
-    found = product().people.usager(usager)
+    found, reader = product().people.usager(usager), _account()
     events = product().lire_agenda(usager, "dui", first, last)["evenements"]
     return render_template(
         "dossier.html",
         usager=found,
+        identite=product().lire_identite(usager, par=reader.id),
         evenements=events,
         appariement=product().lire_appariement(usager),
         du=first,
         au=last,
     )
+
+
+@routes.get("/personnes/<usager>/identite")
+def identity(usager: str) -> Any:
+    """The sheet to print: the INS stands on it only when the identity is qualified (R28, R32)."""
+    found = product().people.usager(usager)
+    printed = product().office.life.status(found) == "qualifiee" and _account().may("ins")
+    code = sheet.datamatrix(sheet.payload(found)) if printed else ""
+    return render_template("identite.html", lignes=sheet.lines(found, with_ins=printed), datamatrix=code)
+
+
+def _account() -> Professional:
+    session = professional()
+    assert session is not None
+    return product().professionals.get(session.professionnel)
 
 
 @routes.get("/rapprochements")
