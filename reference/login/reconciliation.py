@@ -49,15 +49,20 @@ def reconciled(identity: Mapping[str, str], files: Iterable[Usager], taken: Iter
 
 
 def _likeness(identity: Mapping[str, str], usager: Usager) -> str:
-    """`same`; `near`: one trait differs; `kin`: the first names do, as those of twins; "": somebody else."""
-    family = _same(words(identity.get("family_name", "")), words(usager.nom))
+    """`same`; `near`: one trait differs; `kin`: the first names do, as those of twins; "": somebody else.
+
+    A name of birth may have been filed for the used one, and the reverse: that is never certain.
+    """
+    born, used = words(identity.get("family_name", "")), words(identity.get("preferred_username", ""))
+    family = _same(born, words(usager.nom))
+    alias = _same(used, words(usager.nom)) or _same(born, words(usager.nom_utilise))
     given = _given(words(identity.get("given_name", "")), words(" ".join(usager.prenoms)))
     birth = identity.get("birthdate") == usager.date_naissance
     sex = _SEX.get(identity.get("gender", "")) == usager.sexe
     place = _place(identity, usager.lieu_naissance)
     if family and birth and sex and given == "all" and place != "other":
         return "same"
-    if given and sum((family, birth, sex)) >= 2:
+    if given and (family or alias) and (birth or sex):
         return "near"
     return "kin" if family and birth and sex else ""
 
