@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_bdd import given, then, when
 
-from harness.actors import journeys, portal, sign_in, usager_sign_in
+from harness.actors import identities, journeys, portal, sign_in, usager_sign_in
 from harness.actors.login import LoginPage
 from harness.actors.portal import Visit
 from harness.expectations import expect_equal
@@ -23,15 +23,21 @@ def unknown_usager(scene: Scene) -> Person:
 
 @given(sentence("un usager {naissance:Naissance}, connu du produit"), target_fixture="usager")
 def usager_born(scene: Scene, naissance: Mapping[str, Any]) -> Person:
-    return usager_sign_in.declared(scene, scene.person(**naissance))
+    person = scene.person(**naissance)
+    scene.usager(person)
+    return person
 
 
 @given("un usager dont le dossier est écrit en capitales sans accent", target_fixture="usager")
 def usager_in_capitals(scene: Scene) -> Person:
     person = scene.person(prenoms_composes=True)
-    return usager_sign_in.declared(
-        scene, person, nom=plain(person.family_name), prenoms=[plain(name) for name in person.given_names]
-    )
+    scene.usager(person, nom=plain(person.family_name), prenoms=[plain(name) for name in person.given_names])
+    return person
+
+
+@given("le nom de naissance a changé dans le dossier de l'usager")
+def renamed_in_the_file(scene: Scene, usager: Person) -> None:
+    identities.done(identities.modify(scene, usager, "nom_naissance"))
 
 
 @given("un homonyme de l'usager né un autre jour, connu du produit", target_fixture="dossier_d_un_autre")
@@ -179,6 +185,11 @@ def not_opened(scene: Scene, usager: Person) -> None:
 @then("le portail rapproche l'usager de son dossier, ou demande à un humain")
 def found_again(scene: Scene, usager: Person) -> None:
     usager_sign_in.found_again(usager_sign_in.session_of(scene, usager))
+
+
+@then("le portail explique à l'usager que FranceConnect ne répond pas")
+def outage_told(scene: Scene, usager: Person, page: Page) -> None:
+    sign_in.outage_told(usager_sign_in.session_of(scene, usager), page)
 
 
 @then("le portail n'a pas ouvert le dossier de l'homonyme")

@@ -83,9 +83,9 @@ def spoil_return(scene: Scene, defaut: str) -> None:
     scene.fault("psc.page.connexion", defaut)
 
 
-@given("Pro Santé Connect a renouvelé ses clés")
+@given("Pro Santé Connect renouvelle ses clés avant de signer")
 def keys_rotated(scene: Scene) -> None:
-    scene.psc.rotate_keys()
+    scene.fault("psc.oidc.token", "cle_renouvelee")
 
 
 @given("Pro Santé Connect ne remet plus de jeton")
@@ -115,11 +115,6 @@ def refresh_refused(scene: Scene, professionnel: Professional) -> None:
 
 
 # -- what professionals do
-
-
-@given("le professionnel s'est déjà connecté par Pro Santé Connect")
-def has_logged_in(scene: Scene, professionnel: Professional) -> None:
-    scene.psc.log_in(professionnel)
 
 
 @given("le professionnel s'est déjà connecté par Pro Santé Connect, puis déconnecté")
@@ -243,6 +238,11 @@ def old_session_closed(scene: Scene, ancienne_session_professionnelle: Mapping[s
 @then("le portail lui répond par une page lisible")
 def readable(page: Page) -> None:
     sign_in.readable(page)
+
+
+@then("le produit explique au professionnel que Pro Santé Connect ne répond pas")
+def outage_told(scene: Scene, professionnel: Professional, page: Page) -> None:
+    sign_in.outage_told(sign_in.session_of(scene, professionnel), page)
 
 
 @then("Pro Santé Connect lui présente sa page de connexion")

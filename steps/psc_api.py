@@ -59,7 +59,7 @@ def failed(consultation: Outcome) -> None:
 
 @then("le produit demande au professionnel de se reconnecter, sans insister auprès de Pro Santé Connect")
 def must_sign_in_again(scene: Scene, professionnel: Professional, consultation: Outcome) -> None:
-    psc_api.failed(consultation)
+    psc_api.sent_back_to_login(consultation)
     sign_in.refreshes_once_at_most(scene)
 
 

@@ -84,6 +84,14 @@ Fonctionnalité: L'usager se connecte au portail par FranceConnect
       Quand l'usager se connecte par FranceConnect
       Alors le portail lui ouvre le même compte que la première fois
 
+    @officielle @INSI
+    Scénario: L'usager dont le dossier a changé de nom retrouve le même compte
+      Étant donné un usager sans INS, connu du produit
+      Et que l'usager s'est déjà connecté par FranceConnect, puis déconnecté
+      Et que le nom de naissance a changé dans le dossier de l'usager
+      Quand l'usager se connecte par FranceConnect
+      Alors le portail lui ouvre le même compte que la première fois
+
     @deduite @INSI @DE1-TR-01
     Scénario: FranceConnect ne donne pas d'INS et ne qualifie aucune identité
       Étant donné un usager sans INS, connu du produit
@@ -130,6 +138,6 @@ Fonctionnalité: L'usager se connecte au portail par FranceConnect
       Et que FranceConnect ne remet plus de jeton
       Quand l'usager se connecte par FranceConnect
       Alors le portail ne lui ouvre aucune session
-      Et le portail lui répond par une page lisible
+      Et le portail explique à l'usager que FranceConnect ne répond pas
       Quand l'usager se connecte au portail
       Alors le portail lui donne la synthèse de son dossier et son contrat

@@ -36,8 +36,8 @@ Fonctionnalité: Le produit refuse une connexion Pro Santé Connect qu'il ne peu
     @deduite
     Scénario: Une clé renouvelée n'empêche pas de se connecter
       Étant donné un professionnel connu du produit
-      Et que le professionnel s'est déjà connecté par Pro Santé Connect
-      Et que Pro Santé Connect a renouvelé ses clés
+      Et que le professionnel s'est déjà connecté par Pro Santé Connect, puis déconnecté
+      Et que Pro Santé Connect renouvelle ses clés avant de signer
       Quand le professionnel se connecte par Pro Santé Connect
       Alors le produit lui ouvre une session à son nom
 

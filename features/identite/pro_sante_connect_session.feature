@@ -72,6 +72,6 @@ Fonctionnalité: La session ouverte par Pro Santé Connect se renouvelle sans br
     Et que Pro Santé Connect ne remet plus de jeton
     Quand le professionnel se connecte par Pro Santé Connect
     Alors le produit ne lui ouvre aucune session
-    Et le produit lui répond par une page lisible
+    Et le produit explique au professionnel que Pro Santé Connect ne répond pas
     Quand le professionnel se connecte par son compte local
     Alors le compte local ouvre une session à son nom

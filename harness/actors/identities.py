@@ -34,7 +34,7 @@ OTHER = {
 def known(scene: Scene, person: Person, **told: Any) -> Person:
     """Declare a person to the product, with the five traits and without INS; the person."""
     scene.require("insi")
-    scene.usager(person, without=("ins",), **{"lieu_naissance": person.birth_place, **told})
+    scene.usager(person, without=("ins",), **told)
     return person
 
 
@@ -73,7 +73,7 @@ def done(answer: Outcome) -> None:
 def try_to_create(scene: Scene, person: Person, *, without: Sequence[str] = ("ins",), **told: Any) -> Outcome:
     """Create the file of a person, with something particular; the product may refuse."""
     scene.require("insi")
-    return scene.product.try_to_declare(person, without=without, **{"lieu_naissance": person.birth_place, **told})
+    return scene.product.try_to_declare(person, without=without, **told)
 
 
 def modify(scene: Scene, person: Person, trait: str, **by: Any) -> Outcome:

@@ -63,4 +63,5 @@ class Person:
             "date_naissance": self.birth_date.isoformat(),
             "courriel": self.email,
             "ins": {"matricule": self.ins, "oid": self.ins_oid},
+            **({"lieu_naissance": self.birth_place} if self.birth_place else {}),
         }

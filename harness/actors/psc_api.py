@@ -36,6 +36,12 @@ def failed(answer: Outcome) -> None:
     expect(len(told.split()) >= 3, "une phrase qui le dit", told or dict(answer))
 
 
+def sent_back_to_login(answer: Outcome) -> None:
+    """The product refuses and says why; it does not call this an error of its own."""
+    failed(answer)
+    expect(answer.refused or answer["statut"] in (401, 403), "un refus qui demande de se reconnecter", dict(answer))
+
+
 def consulted(scene: Scene, times: int) -> None:
     """The API received so many business calls."""
     expect_equal("le nombre de consultations de l'API", times, len(scene.exchanges(operation=BUSINESS)))

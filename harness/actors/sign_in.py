@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 RIGHTS = ("dossier", "ins")
 CRASH = 500
+OUTAGE = re.compile(r"indisponib|répond|réessa|plus tard|pour le moment|panne|échou|erreur|impossible|pas pu", re.I)
+"""How a page says that something does not work now."""
 MAX_KEY_READINGS = 4
 """At the start, then once for the unknown key; twice as many is still not endless."""
 
@@ -100,6 +103,13 @@ def readable(page: Page) -> None:
     """The browser ended on a page that a person can read, and not on a crash (503 may be the right answer)."""
     expect(page.status != CRASH, "une page, sans panne du produit", f"{page.status} à {page.url}")
     expect(len(page.text.split()) >= 3, "une page qui dit quelque chose", page.text or "une page vide")
+
+
+def outage_told(session: Outcome, page: Page) -> None:
+    """The product says that the provider does not answer: in the page, or in what it shows of the session."""
+    readable(page)
+    told = session.message if session.refused else str(session.get("message", ""))
+    expect(bool(OUTAGE.search(f"{page.text} {told}")), "une phrase qui dit la panne", page.text[:300])
 
 
 # -- what was exchanged with a provider (prefix: `psc`, `franceconnect`, `franceconnect-plus`)

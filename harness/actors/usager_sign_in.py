@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 FOUND = ("automatique", "a_confirmer")
 
 
-def declared(scene: Scene, person: Person, **told: Any) -> Person:
-    """A person whom the product knows, with her place of birth; the person. told: what the file says otherwise."""
-    scene.usager(person, **{"lieu_naissance": person.birth_place, **told})
-    return person
-
-
 def session_of(scene: Scene, person: Person) -> Outcome:
     """What the portal says of the session that this usager's browser carries."""
     return session_in(scene, scene.browser(person).session())
