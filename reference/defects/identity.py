@@ -6,7 +6,8 @@ from reference.defects import changes
 from reference.defects.kind import Defect
 from reference.spoil import REMOVE, Spoil, outgoing, switch
 
-_AS_SENT = "l'identité n'a jamais été celle de l'INSi"
+_AS_SENT = "l'identité rendue n'est pas celle du dossier"
+_STATUS = "le statut n'est pas celui du guide"
 
 
 def _insi() -> Spoil:
@@ -47,7 +48,7 @@ CALLS = (
     Defect(
         "traits-avec-accents",
         ("INS-03",),
-        "Les noms sont envoyés à l'INSi avec leurs accents.",
+        "Les noms de naissance sont envoyés à l'INSi avec leurs accents, quand l'usager a aussi un nom utilisé.",
         switch("traits_accentues"),
     ),
     Defect(
@@ -107,19 +108,20 @@ ANSWERS = (
         ("INS-07",),
         "L'identité que rend l'INSi remplace celle du dossier sans être comparée.",
         switch("accepte_sans_comparer"),
-        {"INS-11": _AS_SENT},
     ),
     Defect(
         "jour-nul-accepte",
         ("INS-08",),
         "Une identité dont le jour de naissance est 00 est enregistrée.",
         switch("jour_nul_accepte"),
+        {"INS-07": _AS_SENT},
     ),
     Defect(
         "trait-vide-accepte",
         ("INS-09",),
         "Une identité sans nom de naissance est enregistrée.",
         switch("trait_vide_accepte"),
+        {"INS-07": _AS_SENT},
     ),
     Defect(
         "oid-constant",
@@ -141,7 +143,7 @@ ANSWERS = (
     ),
     Defect(
         "panne-insi-vaut-ko",
-        ("INS-27",),
+        (),
         "Une vérification que l'INSi n'a pas pu faire est prise pour une réponse négative.",
         switch("panne_vaut_ko"),
     ),
@@ -159,14 +161,14 @@ STATUSES = (
         ("INS-12",),
         "L'identité que rend l'INSi est qualifiée sans justificatif.",
         switch("qualifiee_sans_justificatif"),
-        {"INS-11": "le statut n'est pas celui du guide"},
+        {"INS-11": _STATUS},
     ),
     Defect(
         "verification-qualifie",
         ("INS-12",),
         "Une vérification positive qualifie l'identité sans justificatif.",
         switch("verification_qualifie"),
-        {"INS-11": "le statut n'est pas celui du guide"},
+        {"INS-11": _STATUS},
     ),
     Defect(
         "tout-papier-qualifie",
@@ -179,6 +181,7 @@ STATUSES = (
         ("INS-14",),
         "Les traits stricts d'une identité qualifiée ne sont pas verrouillés.",
         switch("traits_stricts_modifiables"),
+        {"INS-15": "un trait réécrit à l'identique ne retire pas l'INS"},
     ),
     Defect(
         "nom-utilise-verrouille",
@@ -197,6 +200,7 @@ STATUSES = (
         ("INS-17",),
         "Une vérification négative ne change rien à l'identité.",
         switch("verification_ko_sans_effet"),
+        {"INS-11": _STATUS},
     ),
     Defect(
         "verification-ko-hors-liste",
@@ -224,6 +228,7 @@ FILES = (
         ("INS-18",),
         "Une identité reçue comme qualifiée est tenue pour telle sans vérification.",
         switch("recue_qualifiee_telle_quelle"),
+        {"INS-11": _STATUS, "INS-12": "aucun justificatif n'a été présenté ici"},
     ),
     Defect(
         "recue-ko-avec-ins",
@@ -233,7 +238,7 @@ FILES = (
     ),
     Defect(
         "recue-ko-modifie",
-        ("INS-19",),
+        (),
         "Une identité connue est modifiée d'après une identité reçue que l'INSi ne confirme pas.",
         switch("recue_ko_modifie"),
     ),

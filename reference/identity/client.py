@@ -36,7 +36,7 @@ class Insi:
 
     def search(self, usager: Usager, attempt: Attempt, author: str) -> Answer:
         """Search by traits."""
-        write = accented if self._defects.has("traits_accentues") else official
+        write = accented if usager.nom_utilise and self._defects.has("traits_accentues") else official
         body = soap.by_traits(attempt.traits, attempt.first_names, attempt.place, write=write)
         return self._call("traits", body, usager, author)
 

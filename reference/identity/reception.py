@@ -10,7 +10,7 @@ from reference.defects import Defects
 from reference.identity.answers import AGAIN, Found
 from reference.identity.client import Insi
 from reference.identity.life import Identities
-from reference.identity.traits import UNKNOWN_PLACE, Traits, differences, filled, missing, traits_from, traits_of
+from reference.identity.traits import UNKNOWN_PLACE, Traits, filled, missing, same_person, traits_from, traits_of
 from reference.people import People
 from reference.records import Usager
 from reference.refusal import Refusal
@@ -119,7 +119,7 @@ class Reception:
         files = self._store.all(Usager)
         by_ins = [one for one in files if incoming.ins and one.ins and one.ins["matricule"] == incoming.ins[0]]
         free = [one for one in files if not (incoming.ins and one.ins)]
-        alike = by_ins or [one for one in free if not differences(traits_of(one), incoming.traits)]
+        alike = by_ins or [one for one in free if same_person(traits_of(one), incoming.traits)]
         return alike[0] if len(alike) == 1 else None
 
     def _answer(

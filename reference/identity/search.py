@@ -22,7 +22,7 @@ class Search:
         """Files of this matricule. Refusal unless it has fifteen characters and a right key."""
         matricule = typed.strip().upper()
         if self._defects.has("recherche_matricule_tronque"):
-            return [one.id for one in self._with_ins() if _matricule(one).startswith(matricule[:10])]
+            return [one.id for one in self._with_ins() if _matricule(one).startswith(matricule[:13])]
         corsican = matricule[5:7] in ("2A", "2B")
         misread = corsican and self._defects.has("cle_corse_fausse")
         if not is_valid(matricule, corsica=not misread):
