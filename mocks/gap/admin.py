@@ -41,7 +41,7 @@ OPERATIONS = (
     Operation("POST", "/agendas/{agenda}/creneaux", "calculer", "Calculer de nouveau les créneaux d'un agenda."),
     Operation("GET", "/rendez-vous", "rendez_vous", "Lister les rendez-vous.", query={"personne": TEXT}),
     Operation(
-        "POST", "/rendez-vous/{id_}/actes", "agir", "Agir sur un rendez-vous, au gestionnaire.", ACT, errors=(409,)
+        "POST", "/rendez-vous/{rdv}/actes", "agir", "Agir sur un rendez-vous, au gestionnaire.", ACT, errors=(409,)
     ),
     Operation("GET", "/bilan", "bilan", "Dire si agendas, créneaux et rendez-vous sont cohérents."),
 )

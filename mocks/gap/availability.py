@@ -83,6 +83,13 @@ def due_slots(schedule: Resource, zone: ZoneInfo, low: datetime, high: datetime,
 
     zone: of the recurrences. length: of a slot when the Schedule gives none. Raises AvailabilityError.
     """
+    try:
+        return _due(schedule, zone, low, high, length)
+    except OverflowError:
+        raise AvailabilityError("Une disponibilité sort du calendrier.") from None
+
+
+def _due(schedule: Resource, zone: ZoneInfo, low: datetime, high: datetime, length: timedelta) -> list[Due]:
     if schedule.get("active") is False:
         return []
     openings = [_opening(extension, zone) for extension in _extensions(schedule, AVAILABILITY)]
@@ -93,7 +100,7 @@ def due_slots(schedule: Resource, zone: ZoneInfo, low: datetime, high: datetime,
         due: list[Due] = []
         periods = sorted(wall for one in openings if one.kind == FREE for wall in _walls(one, zone, low, high))
         for start, end in periods:
-            for slot in _cut(start, end, service, zone):
+            for slot in _cut(start, end, service, zone, (low, high)):
                 if low <= slot.start < high and not _meets(slot, closed) and (not due or slot.start >= due[-1].end):
                     due.append(slot)
                 if len(due) > MOST:
@@ -216,8 +223,12 @@ def _periods(opening: Opening, zone: ZoneInfo, low: datetime, high: datetime) ->
         yield start.replace(tzinfo=zone).astimezone(UTC), end.replace(tzinfo=zone).astimezone(UTC)
 
 
-def _cut(start: datetime, end: datetime, service: Service, zone: ZoneInfo) -> Iterator[Due]:
-    while start + service.length <= end:
+def _cut(start: datetime, end: datetime, service: Service, zone: ZoneInfo, within: Period) -> Iterator[Due]:
+    """The slots of one occurrence, in wall-clock time; those out of `within` are not gone through one by one."""
+    first, last = (moment.astimezone(zone).replace(tzinfo=None) for moment in within)
+    if start < first:
+        start += (first - start) // service.length * service.length
+    while start + service.length <= end and start <= last:
         instant = start.replace(tzinfo=zone).astimezone(UTC)
         if instant.astimezone(zone).replace(tzinfo=None) == start:  # otherwise the clock jumps over that hour
             yield Due(instant, instant + service.length, service)

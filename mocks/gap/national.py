@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from mocks.clock import rfc3339
@@ -32,6 +33,10 @@ ACTS: Mapping[str, str | None] = {
 
 class NoAppointmentError(LookupError):
     """No appointment of that id."""
+
+
+class WrongTimeError(ValueError):
+    """The new time makes no sense; the text is a French sentence."""
 
 
 class IllegalActError(ValueError):
@@ -67,7 +72,7 @@ def make_again(state: State, schedule: Stored) -> Made:
 def act(state: State, id_: str, name: str, wishes: Mapping[str, Any]) -> Stored:
     """Do something with an appointment. name: key of ACTS. wishes: `debut`, `fin` of a move.
 
-    Raises NoAppointmentError, IllegalActError, model_booking.TakenError.
+    Raises NoAppointmentError, IllegalActError, WrongTimeError, model_booking.TakenError.
     """
     state.session.begin()
     old = state.get("Appointment", id_)
@@ -79,6 +84,8 @@ def act(state: State, id_: str, name: str, wishes: Mapping[str, Any]) -> Stored:
         raise IllegalActError(f"Un rendez-vous « {before['status']} » ne peut pas devenir « {status} ».")
     after = {**before, "status": status}
     if name == "deplacer":
+        if datetime.fromisoformat(wishes["debut"]) >= datetime.fromisoformat(wishes["fin"]):
+            raise WrongTimeError("Un rendez-vous finit après son début.")
         after |= {"start": wishes["debut"], "end": wishes["fin"]}
         after.pop("slot", None)
         after.pop("minutesDuration", None)

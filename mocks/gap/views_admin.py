@@ -84,12 +84,14 @@ def rendez_vous(_body: Body, query: Query) -> Any:
     return {"rendez_vous": [one for one in shown if wanted is None or wanted in one["personnes"]]}
 
 
-def agir(body: Body, _query: Query, id_: str) -> Any:
+def agir(body: Body, _query: Query, rdv: str) -> Any:
     state = _state()
     try:
-        stored = national.act(state, "" if "\x00" in id_ else id_, body["acte"], body)
+        stored = national.act(state, "" if "\x00" in rdv else rdv, body["acte"], body)
     except national.NoAppointmentError:
-        raise AdminError(404, "rendez-vous-inconnu", f"Aucun rendez-vous « {id_} » chez ce locataire.") from None
+        raise AdminError(404, "rendez-vous-inconnu", f"Aucun rendez-vous « {rdv} » chez ce locataire.") from None
+    except national.WrongTimeError as error:
+        raise AdminError(400, "horaire-invalide", str(error)) from None
     except national.IllegalActError as error:
         raise AdminError(409, "transition-interdite", str(error)) from None
     except model_booking.TakenError:

@@ -20,6 +20,8 @@ from schemathesis.specs.openapi.checks import (
 from werkzeug.test import Client
 
 from mocks.admin.operations import OPERATIONS, TENANT
+from mocks.gap import GAP
+from mocks.gap.admin import OPERATIONS as OF_GAP
 from mocks.insi import INSI
 from mocks.insi.admin import OPERATIONS as OF_INSI
 from mocks.mes import MES
@@ -29,7 +31,7 @@ from mocks.sandbox import Sandbox
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 # A long poll waits as it is told; constats answers 501 without a judge, as its document says.
 LEFT_OUT = {"echanges", "constats"}
-OF_SERVICES = {"mes": OF_MES, "insi": OF_INSI}
+OF_SERVICES = {"mes": OF_MES, "insi": OF_INSI, "gap": OF_GAP}
 ALL = (
     *OPERATIONS,
     *(
@@ -43,12 +45,17 @@ CASES = [(name, GenerationMode.POSITIVE) for name in OPEN] + [
     (name, GenerationMode.NEGATIVE) for name, operation in OPEN.items() if operation.body is not None
 ]
 OID = "1.2.250.1.999.31"
+APPOINTMENT = {
+    "resourceType": "Appointment",
+    "status": "proposed",
+    "participant": [{"actor": {"display": "Essai"}, "status": "accepted"}],
+}
 EVENT = {"debut": "2026-03-02T09:00:00+01:00", "libelle": "Radio"}
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(services=[MES, INSI])
+    made = Sandbox(services=[MES, INSI, GAP])
     yield made
     made.close()
 
@@ -65,7 +72,11 @@ def known(sandbox: Sandbox) -> dict[str, str]:
     post("mes/services", oid=OID, nom="Essai")
     post(f"mes/usagers/{person}/appariements", finalites=["AGENDA_ECRITURE"])
     event = post(f"mes/usagers/{person}/evenements", **EVENT)["id"]
-    return {"tenant": "defaut", "personne": person, "oid": OID, "id_": event}
+    hours = {"debut": EVENT["debut"], "fin": "2026-03-02T12:00:00+01:00"}
+    agenda = post("gap/agendas", disponibilites=[hours])["schedule"]
+    token = post("gap/clients", client_id="essai")["jeton"]
+    made = client.post("/gap/fhir/Appointment", json=APPOINTMENT, headers={"Authorization": f"Bearer {token}"}).json
+    return {"tenant": "defaut", "personne": person, "oid": OID, "id_": event, "agenda": agenda, "rdv": made["id"]}
 
 
 def on_loopback(sandbox: Sandbox) -> WSGIApplication:

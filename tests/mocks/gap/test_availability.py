@@ -139,6 +139,13 @@ def test_too_many_slots_are_refused() -> None:
         due(at("03-16", "00:00", "23:59", rule=[freq("DAILY")]), duration(1), days=60)
 
 
+def test_a_period_of_a_century_gives_the_slots_asked_for() -> None:
+    found = due(availability("2000-01-01T00:00:00+01:00", "2099-12-31T23:00:00+01:00"), days=1)
+    assert (len(found), starts(found)[0], starts(found)[-1]) == (48, "03-15T00:00Z", "03-15T23:30Z")
+    with pytest.raises(AvailabilityError):
+        due(availability("0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-12:00"))
+
+
 def test_a_rule_that_nothing_meets_ends() -> None:
     never = [freq("DAILY"), ("byMonth", "valuePositiveInt", 2), ("byMonthDay", "valueInteger", 30)]
     assert due(at("03-16", "09:00", "10:00", rule=never)) == []

@@ -69,6 +69,7 @@ def test_a_move_at_the_manager(manager: Manager) -> None:
     taken = {"debut": f"{MONDAY}T10:15:00+01:00", "fin": f"{MONDAY}T10:45:00+01:00"}
     act(manager, made["id"], "deplacer", 409, **taken)
     act(manager, made["id"], "deplacer", 400)
+    act(manager, made["id"], "deplacer", 400, debut=times["fin"], fin=times["debut"])
     act(manager, "inconnu", "annuler", 404)
     assert manager.read(f"Appointment/{made['id']}")["meta"]["versionId"] == "2"
 
