@@ -43,6 +43,8 @@ def _named(old: Resource | None, new: Resource) -> str:
 def _write_schedule(call: Call, old: Resource | None, new: Resource) -> None:
     state, id_ = State.of(call, FHIR.repository), _named(old, new)
     model_actors.know_schedule(state, id_, new)
+    if old is None or old.get("actor") != new.get("actor"):
+        model_booking.adopt(state, id_)
     try:
         made = model_slots.make(state, id_, new)
     except AvailabilityError as error:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
 
 from mocks import world
-from mocks.fhir import Resource, Scope
+from mocks.fhir import Resource, Scope, Stored
 from mocks.gap.state import State
 from mocks.gap.tables import ACTORS, PERSONS
 from mocks.store import Statement
@@ -17,6 +18,9 @@ from mocks.store import Statement
 EXCLUSIVE = ("Practitioner", "PractitionerRole", "Device")
 _OF = Statement(
     select(ACTORS.c.schedule).where(ACTORS.c.tenant == bindparam("tenant"), ACTORS.c.key == bindparam("wanted"))
+)
+_NAMES = Statement(
+    select(ACTORS.c.key).where(ACTORS.c.tenant == bindparam("tenant"), ACTORS.c.schedule == bindparam("wanted"))
 )
 _FORGET = Statement(
     delete(ACTORS).where(ACTORS.c.tenant == bindparam("where"), ACTORS.c.schedule == bindparam("which"))
@@ -76,6 +80,24 @@ def know_schedule(state: State, id_: str, schedule: Resource) -> None:
     tenant = state.tenant.name
     state.session.write(_FORGET, where=tenant, which=id_)
     state.session.write_many(_INSERT, [{"tenant": tenant, "key": key, "schedule": id_} for key in sorted(wanted)])
+
+
+def appointments_of(state: State, id_: str) -> list[Stored]:
+    """Appointments, from the day before now, of those whose Schedule this is."""
+    since = ("date", f"ge{(state.now - timedelta(days=1)).isoformat()}")
+    found: dict[str, Stored] = {}
+    for row in state.session.all(_NAMES, tenant=state.tenant.name, wanted=id_):
+        names = [f"actor:{type_}.identifier" for type_ in EXCLUSIVE] if "|" in row.key else ["actor"]
+        for name in names:
+            query = [(name, escaped(row.key)), since]
+            stored = state.repository.find(state.session, state.tenant.name, "Appointment", query, _EVERYTHING)
+            found |= {one.id: one for one in stored}
+    return list(found.values())
+
+
+def escaped(value: str) -> str:
+    """A value of a search parameter, in which a comma or a backslash would be read as more than itself."""
+    return value.replace("\\", "\\\\").replace(",", "\\,")
 
 
 def rename(state: State, address: str, old: Resource, new: Resource) -> None:

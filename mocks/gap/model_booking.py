@@ -81,6 +81,13 @@ def book(
     return Booked(sorted({place[0] for place in wanted}), changed, conflict)
 
 
+def adopt(state: State, schedule: str) -> None:
+    """Give a Schedule the appointments that those whose it is already have."""
+    for stored in model_actors.appointments_of(state, schedule):
+        resource = stored.resource
+        book(state, stored.id, resource, resource, exclusive=False)
+
+
 def overlaps(state: State) -> list[tuple[str, str, str]]:
     """(Schedule, appointment, appointment) of each time that two appointments have, for the integrity report."""
     first, second = OCCUPATIONS.alias(), OCCUPATIONS.alias()

@@ -54,6 +54,7 @@ def open_agenda(state: State, professional: Professional, wishes: Mapping[str, A
         state.put(resource)
     schedule = _schedule(ids, wishes)
     model_actors.know_schedule(state, ids["schedule"], schedule)
+    model_booking.adopt(state, ids["schedule"])
     made = model_slots.make(state, ids["schedule"], schedule)
     state.put(schedule)
     _tell(state, "agenda_ouvert", None, {"schedule": ids["schedule"], "professionnel": professional.id})

@@ -37,6 +37,5 @@ def _calendar(state: State, type_: str, id_: str) -> bytes:
 
 
 def _find(state: State, type_: str, name: str, value: str) -> list[Stored]:
-    """What a search gives; a comma in a value would be read as an alternative."""
-    query = [(name, value.replace("\\", "\\\\").replace(",", "\\,"))]
+    query = [(name, model_actors.escaped(value))]
     return state.repository.find(state.session, state.tenant.name, type_, query, Scope())

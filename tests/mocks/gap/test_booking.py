@@ -136,6 +136,26 @@ def test_an_agenda_that_names_its_owner_by_identifier_is_found_by_address(manage
     assert statuses(manager, made["id"])[0] == "busy"
 
 
+@pytest.mark.parametrize("how", ["reference", "identifier"])
+def test_a_new_agenda_knows_the_appointments_that_its_owner_already_has(manager: Manager, how: str) -> None:
+    agenda = manager.agenda()
+    identifier = {"system": RPPS, "value": agenda["identifiant_national"]}
+    actor: dict[str, object] = {
+        "reference": {"reference": f"Practitioner/{agenda['practitioner']}"},
+        "identifier": {"type": "Practitioner", "identifier": identifier},
+    }[how]
+    made = appointment()
+    manager.made({**made, "participant": [*made["participant"], {"actor": actor, "status": "accepted"}]})
+    source = manager.read(f"Schedule/{agenda['schedule']}")
+    second = manager.made({**source, "actor": [{"reference": f"Practitioner/{agenda['practitioner']}"}]})
+    assert statuses(manager, second["id"])[:2] == ["busy", "free"]
+    # Its time is given back in both when it is cancelled.
+    manager.fhir("PUT", by_identifier(), appointment(status="cancelled"))
+    for one in (agenda["schedule"], second["id"]):
+        assert set(statuses(manager, one)) == {"free"}
+    assert manager.admin("GET", "gap/bilan")["creneaux_incoherents"] == []
+
+
 def test_who_declined_is_free_and_a_place_takes_many(manager: Manager) -> None:
     agenda = manager.agenda()
     declined = with_professional(agenda)
