@@ -8,6 +8,7 @@ from typing import Any
 from pytest_bdd import given, then, when
 
 from harness.actors import identities, journeys, portal, sign_in, usager_sign_in
+from harness.actors.identities import OTHER
 from harness.actors.login import LoginPage
 from harness.actors.portal import Visit
 from harness.expectations import expect_equal
@@ -43,7 +44,8 @@ def renamed_in_the_file(scene: Scene, usager: Person) -> None:
 @given("un homonyme de l'usager né un autre jour, connu du produit", target_fixture="dossier_d_un_autre")
 def namesake(scene: Scene, usager: Person) -> str:
     other = scene.person()
-    return scene.usager(other, nom=usager.family_name, prenoms=list(usager.given_names), sexe=usager.sex)
+    traits = {"nom": usager.family_name, "prenoms": list(usager.given_names), "sexe": usager.sex}
+    return scene.usager(other, **traits, date_naissance=OTHER["date_naissance"])
 
 
 @given("un autre usager connu du produit, à la même adresse de courriel", target_fixture="dossier_d_un_autre")

@@ -7,10 +7,10 @@ from typing import Any
 
 from pytest_bdd import given, then, when
 
-from harness.actors import identities
+from harness.actors import identities, insi_calls
 from harness.actors.identities import OTHER
 from harness.expectations import expect_equal
-from harness.scene import Outcome, Person, Professional, Scene
+from harness.scene import Outcome, Person, Scene
 from steps.words import sentence
 
 
@@ -49,98 +49,7 @@ def who_may_correct(scene: Scene) -> str:
     return identities.account(scene, "dossier", "ins", "identite")
 
 
-# -- what INSi says
-
-
-@given("l'INSi lui connaît un matricule de test")
-def test_matricule(scene: Scene, usager: Person) -> None:
-    scene.insi.change(usager, nature="NIR")
-
-
-@given("l'INSi lui connaît un matricule NIR")
-def real_nir(scene: Scene, usager: Person) -> None:
-    scene.insi.change(usager, nature="NIR")
-    scene.tenant.change_settings(insi__oid_nir=identities.REAL_NIR_OID)
-
-
-@given("l'INSi lui connaît un matricule NIA")
-def nia(scene: Scene, usager: Person) -> None:
-    scene.insi.change(usager, nature="NIA")
-
-
-@given("l'INSi lui connaît une ancienne INS", target_fixture="ancienne_ins")
-def former_ins(scene: Scene, usager: Person) -> str:
-    return identities.give_former(scene, usager, scene.person())
-
-
-@given("l'INSi ne connaît pas l'usager")
-def hidden(scene: Scene, usager: Person) -> None:
-    scene.insi.hide(usager)
-
-
-@given("l'INSi connaît un homonyme de l'usager")
-def homonym(scene: Scene, usager: Person) -> None:
-    scene.insi.make_homonym(usager, scene.person())
-
-
-@given("l'INSi a changé le nom de l'usager")
-def renamed(scene: Scene, usager: Person) -> None:
-    scene.insi.change(usager, traits={"nom_naissance": OTHER["nom_naissance"]})
-
-
-@given(sentence("l'INSi rend une identité {defaut:IdentiteRendue}"))
-def spoil_answer(scene: Scene, defaut: str) -> None:
-    scene.fault("insi.recherche_*", defaut, fois=0)
-
-
-@given(sentence("l'INSi est {panne:PanneInsi}"))
-def down(scene: Scene, panne: str) -> None:
-    scene.fault("insi.*", panne, fois=0)
-
-
-@given("l'INSi ne confirme pas l'INS de l'usager")
-def not_confirmed(scene: Scene) -> None:
-    scene.require("insi")
-    scene.fault("insi.verification", "verification_ko", fois=0)
-
-
 # -- what is asked of the product
-
-
-@when("le produit récupère l'INS de l'usager par ses traits", target_fixture="recuperation")
-def retrieve(scene: Scene, usager: Person) -> Outcome:
-    return identities.retrieve(scene, usager)
-
-
-@when("le produit récupère l'INS de l'usager par sa carte Vitale", target_fixture="recuperation")
-def retrieve_by_card(scene: Scene, usager: Person) -> Outcome:
-    return identities.retrieve_by_card(scene, usager)
-
-
-@when("ce professionnel récupère l'INS de l'usager par ses traits", target_fixture="recuperation")
-def retrieve_by_account(scene: Scene, usager: Person, compte: str) -> Outcome:
-    return identities.retrieve(scene, usager, par=compte)
-
-
-@when("le professionnel récupère l'INS de l'usager par ses traits", target_fixture="recuperation")
-def retrieve_in_session(scene: Scene, usager: Person, professionnel: Professional) -> Outcome:
-    session = scene.professional_browser(professionnel).session()
-    return identities.retrieve(scene, usager, par=professionnel, session=session)
-
-
-@when("le professionnel refuse l'identité rendue")
-def refuse(scene: Scene, usager: Person) -> None:
-    identities.done(scene.product.act("confirmer_ins", usager=usager, accepter=False))
-
-
-@when("le professionnel confirme l'identité rendue")
-def confirm(scene: Scene, usager: Person) -> None:
-    identities.done(scene.product.act("confirmer_ins", usager=usager, accepter=True))
-
-
-@when("le produit vérifie l'INS de l'usager", target_fixture="verification")
-def verify(scene: Scene, usager: Person) -> Outcome:
-    return scene.product.act("verifier_ins", usager=usager)
 
 
 @when(sentence("le professionnel enregistre {justificatif:Justificatif} de l'usager"))
@@ -205,7 +114,7 @@ def receive_document(scene: Scene, usager: Person) -> Outcome:
 
 @when("le professionnel cherche le matricule de l'usager", target_fixture="recherche")
 def search_by_matricule(scene: Scene, usager: Person) -> Outcome:
-    return identities.search(scene, matricule=identities.matricule_of(scene, usager))
+    return identities.search(scene, matricule=insi_calls.matricule_of(scene, usager))
 
 
 @when(sentence("le professionnel cherche le matricule de l'usager {defaut:Matricule}"), target_fixture="recherche")
@@ -222,16 +131,6 @@ def search_by_name(scene: Scene, usager: Person, ecriture: str) -> Outcome:
 
 
 # -- what must be seen
-
-
-@then("l'identité de l'usager est récupérée, avec l'INS que rend l'INSi")
-def retrieved(scene: Scene, usager: Person) -> None:
-    identities.retrieved(scene, usager)
-
-
-@then("l'identité de l'usager est récupérée, avec les traits qu'il a confirmés")
-def retrieved_as_confirmed(scene: Scene, usager: Person, recuperation: Outcome) -> None:
-    identities.retrieved_as_confirmed(scene, usager, recuperation)
 
 
 @then("l'identité de l'usager est provisoire et sans INS")
@@ -282,72 +181,6 @@ def shows_modified(scene: Scene, usager: Person, trait: str) -> None:
 @then("le produit a créé le dossier")
 def created(reponse: Outcome) -> None:
     identities.done(reponse)
-
-
-@then("aucun appel n'a eu lieu vers l'INSi")
-def not_called(scene: Scene) -> None:
-    identities.not_called(scene)
-
-
-@then("l'INSi a trouvé une identité")
-def found_one(scene: Scene) -> None:
-    identities.found_one(scene)
-
-
-@then("l'INSi a reçu une demande de vérification")
-def verified(scene: Scene) -> None:
-    identities.verified(scene)
-
-
-@then("le produit demande au professionnel de confirmer les traits")
-def asks_to_confirm(recuperation: Outcome) -> None:
-    identities.asks_to_confirm(recuperation)
-
-
-@then("le produit explique le résultat au professionnel")
-def explains(recuperation: Outcome) -> None:
-    identities.explains(recuperation)
-
-
-@then("la vérification est positive")
-def positive(verification: Outcome) -> None:
-    expect_equal("la réponse de la vérification", "OK", verification["resultat"])
-
-
-@then("la vérification est négative")
-def negative(verification: Outcome) -> None:
-    expect_equal("la réponse de la vérification", "KO", verification["resultat"])
-
-
-@then("la vérification n'a pas abouti")
-def not_verified(verification: Outcome) -> None:
-    identities.not_verified(verification)
-
-
-@then("le produit garde la trace de cet appel")
-def traced(scene: Scene, usager: Person) -> None:
-    identities.traced(scene, usager)
-
-
-@then("le produit garde la trace de cette vérification")
-def verification_traced(scene: Scene, usager: Person) -> None:
-    identities.traced_as(scene, usager, "OK")
-
-
-@then("le produit garde la trace de cet appel, ancienne INS comprise")
-def traced_with_former(scene: Scene, usager: Person, ancienne_ins: str) -> None:
-    identities.traced_with(scene, usager, ancienne_ins)
-
-
-@then("la trace de l'appel à l'INSi porte l'identité du professionnel")
-def traced_by(scene: Scene, usager: Person, professionnel: Professional) -> None:
-    names = (scene.account(professionnel), professionnel.national_id, professionnel.family_name)
-    identities.traced_by(scene, usager, names)
-
-
-@then("aucun échange du produit ne porte le matricule de l'usager")
-def sends_no_matricule(scene: Scene, usager: Person) -> None:
-    identities.sends_no_matricule(scene, usager)
 
 
 @then("l'identité reçue n'est pas qualifiée")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from harness.actors import insi_calls
 from harness.actors.person import Person
 from harness.expectations import expect, expect_equal, expect_none
 from rules.traits import first_names, plain
@@ -13,7 +13,6 @@ from rules.traits import first_names, plain
 if TYPE_CHECKING:
     from harness.product import Outcome
     from harness.scene import Scene
-    from rules import Exchange
 
 REAL_NIR_OID = "1.2.250.1.213.1.4.8"
 TRIES = 40  # persons made before one has the name that is wanted
@@ -52,7 +51,7 @@ def _plainly_accented(name: str) -> bool:
 def qualified(scene: Scene, **birth: Any) -> Person:
     """A person whose identity the product holds for qualified: retrieved from INSi, and proven."""
     person = known(scene, scene.person(**birth))
-    done(retrieve(scene, person))
+    done(insi_calls.retrieve(scene, person))
     done(scene.product.act("enregistrer_justificatif", usager=person, type="passeport"))
     has_status(scene, person, "qualifiee")
     return person
@@ -83,49 +82,6 @@ def modify(scene: Scene, person: Person, trait: str, **by: Any) -> Outcome:
 
 
 # -- INSi
-
-
-def retrieve(scene: Scene, person: Person, **how: Any) -> Outcome:
-    """Ask the product for the INS, by traits. how: `par`, `session`."""
-    return scene.product.act("recuperer_ins", usager=person, mode="traits", **how)
-
-
-def retrieve_by_card(scene: Scene, person: Person) -> Outcome:
-    """Ask the product for the INS, with what the reader finds on the Vitale card of this person."""
-    card = {
-        "matricule": matricule_of(scene, person),
-        "nom_naissance": person.family_name,
-        "date_naissance": person.birth_date.isoformat(),
-        "rang": 1,
-    }
-    return scene.product.act("recuperer_ins", usager=person, mode="carte", carte=card)
-
-
-def calls(scene: Scene, operation: str = "") -> list[Exchange]:
-    """What reached INSi."""
-    return [call for call in scene.exchanges(service="insi", operation=operation) if call.protocol == "http"]
-
-
-def not_called(scene: Scene) -> None:
-    """Nothing reached INSi."""
-    expect_none("appels à l'INSi", [f"{call.operation} (échange {call.id})" for call in calls(scene)])
-
-
-def found_one(scene: Scene) -> None:
-    """One search at least, and the last one found one person."""
-    codes = [dict(call.context.get("insi", {})).get("code") for call in calls(scene)]
-    expect(bool(codes) and codes[-1] == "00", "une identité trouvée par l'INSi (00)", codes)
-
-
-def verified(scene: Scene) -> None:
-    """INSi was asked for a verification."""
-    expect(bool(calls(scene, "insi.verification")), "une vérification demandée à l'INSi", "aucune")
-
-
-def give_former(scene: Scene, person: Person, former: Person) -> str:
-    """INSi knows a former INS of this person, that of a fictitious person; the matricule."""
-    scene.insi.change(person, historique=[{"matricule": former.ins, "debut": "1990-01-01", "fin": "2010-06-30"}])
-    return former.ins
 
 
 # -- what the product shows
@@ -180,23 +136,6 @@ def retrieved_as_confirmed(scene: Scene, person: Person, asked: Outcome) -> None
             expect_equal(f"le trait {key}", plain(wanted[key]), plain(identity["traits"].get(key)))
 
 
-def asks_to_confirm(answer: Outcome) -> None:
-    """The product shows the traits that differ and waits for an answer."""
-    expect(bool(answer.get("a_confirmer")), "des traits à confirmer", dict(answer))
-    expect_equal("le statut en attendant", "provisoire", answer["statut"])
-
-
-def not_verified(answer: Outcome) -> None:
-    """INSi gave no answer, and the product says so."""
-    expect(answer.refused or answer["resultat"] == "erreur", "une vérification sans réponse", dict(answer))
-
-
-def explains(answer: Outcome) -> None:
-    """The product says in a sentence what came of the call."""
-    told = answer.message if answer.refused else str(answer.get("message", ""))
-    expect(len(told.split()) >= 3, "une phrase qui explique le résultat", told or dict(answer))
-
-
 def keeps_traits(scene: Scene, person: Person) -> None:
     """The file says of the person what was declared."""
     traits = shown(scene, person)["traits"]
@@ -221,52 +160,6 @@ def dated_history(identity: Outcome) -> None:
 
 
 # -- traces
-
-
-def traces(scene: Scene, person: Person) -> Sequence[Mapping[str, Any]]:
-    """The calls to INSi that the product says it made for a person."""
-    found: Sequence[Mapping[str, Any]] = scene.product.act("lire_traces_ins", usager=person)["appels"]
-    return found
-
-
-def traced(scene: Scene, person: Person) -> None:
-    """The product kept a trace of a call, with its code or the failure."""
-    kept = traces(scene, person)
-    expect(bool(kept) and all(one["code"] for one in kept), "une trace de l'appel, avec son code", list(kept))
-
-
-def traced_with(scene: Scene, person: Person, matricule: str) -> None:
-    """The trace holds the code 00 and the data of INSi, this former matricule among them."""
-    kept = [one for one in traces(scene, person) if one["code"] == "00"]
-    expect(bool(kept), "la trace d'un appel de code 00", [one["code"] for one in traces(scene, person)])
-    data = json.dumps([one.get("donnees", {}) for one in kept])
-    expect(matricule[:13] in data, "l'ancienne INS dans les données tracées", data)
-
-
-def traced_as(scene: Scene, person: Person, code: str) -> None:
-    """A trace has this code."""
-    codes = [one["code"] for one in traces(scene, person)]
-    expect(code in codes, f"une trace de code {code}", codes)
-
-
-def traced_by(scene: Scene, person: Person, names: Sequence[str]) -> None:
-    """Every trace names its author, by one of these identifiers."""
-    authors = [str(one["auteur"]) for one in traces(scene, person)]
-    expect(bool(authors), "la trace de l'appel", authors)
-    strangers = [author for author in authors if not any(name in author for name in names)]
-    expect_none("auteurs qui ne sont pas le professionnel", strangers)
-
-
-def sends_no_matricule(scene: Scene, person: Person) -> None:
-    """No request of the product carries the matricule, but for the verification at INSi (guide INS, R28)."""
-    number = scene.insi.identity_of(person)["matricule"][:13]
-    sent = [call for call in scene.exchanges() if call.protocol == "http" and call.service != "navigateur"]
-    seen = [
-        f"{call.operation} (échange {call.id})"
-        for call in sent
-        if call.operation != "insi.verification" and number in json.dumps(call.request)
-    ]
-    expect_none("échanges qui portent le matricule", seen)
 
 
 # -- identities that come from elsewhere
@@ -324,14 +217,9 @@ def finds_none(answer: Outcome) -> None:
     expect(answer.refused or not answer["usagers"], "aucun dossier, ou une recherche refusée", dict(answer))
 
 
-def matricule_of(scene: Scene, person: Person) -> str:
-    """The matricule of this person, 15 characters, as INSi knows it."""
-    return str(scene.insi.identity_of(person)["matricule"])
-
-
 def spoilt_matricule(scene: Scene, person: Person, spoil: str) -> str:
     """The same, spoilt: `sans_cle`, `cle_fausse` or `tronque`."""
-    matricule = matricule_of(scene, person)
+    matricule = insi_calls.matricule_of(scene, person)
     wrong_key = int(matricule[13:]) % 97 + 1
     spoilt = {"sans_cle": matricule[:13], "cle_fausse": f"{matricule[:13]}{wrong_key:02d}", "tronque": matricule[:10]}
     return spoilt[spoil]
