@@ -144,7 +144,7 @@ class Product(LoginActions, IdentityActions):
     ) -> Result:
         """Open the file of a person and her account. With `ins`, it is taken over from before: already qualified."""
         traits = Traits(nom, tuple(prenoms), sexe, date_naissance, lieu_naissance)
-        self.office.check(traits, place_unasked=ins is not None)
+        self.office.check(traits, place_unasked=ins is not None, with_used_first_name=bool(prenom_utilise))
         declared = self.people.declare(
             nom=nom,
             prenoms=list(prenoms),

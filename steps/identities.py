@@ -94,7 +94,9 @@ def create_without_place(scene: Scene, usager: Person) -> Outcome:
 
 @when("le professionnel crée le dossier de l'usager au lieu de naissance inconnu", target_fixture="reponse")
 def create_with_unknown_place(scene: Scene, usager: Person) -> Outcome:
-    return identities.try_to_create(scene, usager, lieu_naissance="99999")
+    return identities.try_to_create(
+        scene, usager, lieu_naissance="99999", prenom_utilise=identities.OTHER["prenom_utilise"]
+    )
 
 
 @when(sentence("un autre domaine envoie l'identité {statut:StatutIdentite} de l'usager"), target_fixture="reception")

@@ -287,7 +287,7 @@ FILES = (
     Defect(
         "lieu-inconnu-refuse",
         ("INS-25",),
-        "Un dossier ne se crée pas quand le lieu de naissance est inconnu.",
+        "Un dossier où un prénom utilisé est donné ne se crée pas quand le lieu de naissance est inconnu.",
         switch("lieu_inconnu_refuse"),
     ),
     Defect(

@@ -40,13 +40,15 @@ class IdentityOffice:
         self.reception = Reception(store, people, self.insi, self.life, defects)
         self.search = Search(store, defects)
 
-    def check(self, traits: Traits, *, place_unasked: bool = False) -> None:
+    def check(self, traits: Traits, *, place_unasked: bool = False, with_used_first_name: bool = False) -> None:
         """Refusal when a file must not have these traits (R5).
 
         place_unasked: the file was taken over with its INS, from before the place of birth was asked for.
+        with_used_first_name: only a defect makes a difference.
         """
         lacking = [name for name in missing(traits) if not (place_unasked and name == LABELS["lieu_naissance"])]
-        if traits.lieu_naissance == UNKNOWN_PLACE and self._defects.has("lieu_inconnu_refuse"):
+        unknown = traits.lieu_naissance == UNKNOWN_PLACE and with_used_first_name
+        if unknown and self._defects.has("lieu_inconnu_refuse"):
             lacking.append(LABELS["lieu_naissance"])
         if lacking and not self._defects.has("creation_sans_trait"):
             raise Refusal("identite_incomplete", f"Il manque : {', '.join(lacking)}.")

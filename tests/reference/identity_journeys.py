@@ -121,6 +121,7 @@ def files(bench: Bench) -> Trace:
         product.recuperer_ins(accented),
         _tried(bench.declare_without_ins, lieu_naissance=""),
         _tried(bench.declare_without_ins),
+        _tried(bench.declare_without_ins, prenom_utilise="Annie"),
         product.rechercher_identite(date_naissance="1955-06-09", debut="bena"),
         product.rechercher_identite(date_naissance="1955-06-09", debut="Châ"),
         product.rechercher_identite(date_naissance="1955-06-09", debut="cha"),
