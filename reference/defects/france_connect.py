@@ -138,7 +138,7 @@ ACCOUNT = (
     ),
     Defect(
         "fc-doute-tranche-seul",
-        ("FC-07",),
+        (),
         "Dans le doute, le portail choisit lui-même le dossier.",
         switch("fc_doute_tranche_seul"),
     ),
@@ -153,12 +153,14 @@ ACCOUNT = (
         ("FC-08",),
         "Le sub de FranceConnect n'est pas gardé : chaque connexion ouvre un dossier de plus.",
         switch("fc_sub_oublie"),
+        {"FC-07": "le dossier était déjà le sien"},
     ),
     Defect(
         "fc-donne-un-matricule",
         ("FC-12",),
         "Une connexion par FranceConnect écrit un matricule INS dans le dossier.",
         switch("fc_donne_un_matricule"),
+        {"INS-11": "l'identité change de statut sans l'INSi"},
     ),
 )
 

@@ -179,6 +179,7 @@ SESSION = (
         ("PSC-10",),
         "Un jeton de Pro Santé Connect expiré n'est pas rafraîchi : la connexion est redemandée.",
         switch("psc_ne_rafraichit_pas"),
+        {"SEC-14": "le jeton n'est pas non plus renouvelé après un 401"},
     ),
     Defect(
         "psc-refresh-reutilise",

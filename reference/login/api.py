@@ -155,10 +155,15 @@ class PscApi:
         return self._wire.send(request_to("GET", url, headers=headers)).status_code
 
     def _bearer(self, session: ProSession) -> str:
-        others = [one for one in self._store.all(ProSession) if one.api_token and one.empreinte != session.empreinte]
-        if others and self._defects.has("api_jeton_d_un_autre"):
-            return others[0].api_token
+        beside = self._beside(session)
+        if beside and self._defects.has("api_jeton_d_un_autre"):
+            return beside[0].api_token
         return session.api_token
+
+    def _beside(self, session: ProSession) -> list[ProSession]:
+        """Sessions of other professionals at work since this one began: only a defect asks."""
+        known = [one for one in self._store.all(ProSession) if one.api_token and one.seen >= session.opened]
+        return [one for one in known if one.professionnel != session.professionnel]
 
     def _thumbprint(self) -> str:
         """`x5t#S256` of the certificate presented (RFC 8705 §3.1), "" without TLS."""
