@@ -50,7 +50,9 @@ def test_an_unknown_defect_or_a_wrong_file_is_a_usage_error(tmp_path: Path, caps
 
 def test_what_is_kept_survives_a_restart(tmp_path: Path) -> None:
     first = Product(tmp_path)
-    usager = first.declarer_usager("TESTINE", ["Marie"], "F", "1955-06-09", "m@exemple.test")["usager"]
+    usager = first.declarer_usager("TESTINE", ["Marie"], "F", "1955-06-09", "m@exemple.test", lieu_naissance="99999")[
+        "usager"
+    ]
     first.creer_rendez_vous(usager, "2026-07-10T10:00", "Visite")
     first.close()
     again = Product(tmp_path)
