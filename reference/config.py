@@ -42,7 +42,10 @@ class MesSettings:
 
 @dataclass(frozen=True)
 class ProviderSettings:
-    """The product at an identity provider: Pro Santé Connect, FranceConnect or FranceConnect+."""
+    """The product at an identity provider: Pro Santé Connect, FranceConnect or FranceConnect+.
+
+    espace: of Pro Santé Connect; in the one of `confiance`, the certificate says who the product is.
+    """
 
     issuer: str
     discovery_url: str
@@ -52,6 +55,7 @@ class ProviderSettings:
     post_logout_redirect_uri: str
     acr_values: str = "eidas1"
     ciba: bool = False
+    espace: str = "communautaire"
 
     @property
     def callback_path(self) -> str:

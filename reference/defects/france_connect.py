@@ -110,6 +110,12 @@ TOKENS = (
         switch("fc_cles_jamais_relues"),
     ),
     Defect(
+        "fc-code-echange-plus-tard",
+        ("FC-04",),
+        "Un code que FranceConnect a refusé lui est présenté de nouveau plus tard.",
+        switch("fc_code_echange_plus_tard"),
+    ),
+    Defect(
         "fc-userinfo-d-un-autre",
         ("FC-05",),
         "Le sub de UserInfo n'est pas comparé à celui de l'id_token de FranceConnect.",

@@ -114,6 +114,7 @@ class LoginActions:
 
     def lire_session_usager(self: _Parts, session: Mapping[str, Any]) -> Result:
         """Who is logged in to the portal with that session."""
+        self.desk.france_connect.insist()
         cookie = _cookie(session, COOKIE)
         reader, identity = self.people.session(cookie), self.desk.france_connect.of(cookie)
         if reader is not None:

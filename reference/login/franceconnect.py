@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from reference.defects import Defects
@@ -11,7 +13,7 @@ from reference.login.kinds import Kind
 from reference.login.oidc import Oidc, Tokens
 from reference.login.provider import ProviderError
 from reference.login.reconciliation import Match, reconciled, words
-from reference.login.records import FcAccount, FcSession
+from reference.login.records import FcAccount, FcSession, LoginRequest
 from reference.login.requests import LoginRequests
 from reference.people import People
 from reference.records import Usager
@@ -58,6 +60,7 @@ class FranceConnect:
     ) -> None:
         self._store, self._requests, self._people = store, requests, people
         self._oidc, self._defects, self._log = oidc, defects, log
+        self._late: deque[tuple[Kind, str, LoginRequest]] = deque(maxlen=1)
 
     def start(self, kind: Kind, suite: str) -> tuple[str, str]:
         """Cookie for the browser that begins, and where it goes. Refusal when the provider does not answer."""
@@ -86,6 +89,7 @@ class FranceConnect:
                 tokens = client.redeem(code, request)
                 identity = self._identity(client.userinfo(tokens))
             except ProviderError as error:
+                self._late.append((kind, query.get("code", ""), request))
                 raise self._refused(kind, error) from error
         except Refusal as refusal:
             self._requests.refused(browser, refusal.message)
@@ -95,6 +99,14 @@ class FranceConnect:
     def of(self, cookie: str | None) -> FcSession | None:
         """What FranceConnect said for the session of that cookie, or None."""
         return self._store.get(FcSession, quick_hash(cookie)) if cookie else None
+
+    def insist(self) -> None:
+        """Present once more the last code that was refused: only a defect does it."""
+        if not self._late or not self._defects.has("fc_code_echange_plus_tard"):
+            return
+        kind, code, request = self._late.pop()
+        with suppress(ProviderError):
+            self._oidc(kind).redeem(code, request)
 
     def waiting(self) -> list[FcSession]:
         """Identities for which a person of the establishment must say whose file it is."""

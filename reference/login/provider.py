@@ -136,10 +136,13 @@ class Provider:
         return self._keys
 
     def _identified(self, form: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-        """The form and headers by which the product says who it is; without secret its certificate says it."""
+        """The form and headers by which the product says who it is.
+
+        Without secret, or in the Espace de Confiance, the certificate says it (ANS, FAQ Pro Santé Connect).
+        """
         client_id, secret = self.settings.client_id, self.settings.client_secret
         headers = {"Accept": "application/json"}
-        if not secret:
+        if not secret or self.settings.espace == "confiance":
             return {**form, "client_id": client_id}, headers
         if self.kind.secret_in_form:
             return {**form, "client_id": client_id, "client_secret": secret}, headers

@@ -258,8 +258,9 @@ def test_certificates_that_cannot_be_read_are_refused(bench: Bench, tmp_path: Pa
         bench.product.configurer(mes=SETTINGS, certificats=missing)
 
 
-def test_a_trusted_client_sends_no_secret(bench: Bench) -> None:
-    services = {"psc": {**bench.psc.settings, "client_secret": ""}}
+@pytest.mark.parametrize("told", [{"client_secret": ""}, {"espace": "confiance"}])
+def test_a_trusted_client_sends_no_secret(bench: Bench, told: dict[str, str]) -> None:
+    services = {"psc": {**bench.psc.settings, **told}}
     bench.product.configurer(mes=SETTINGS, **services)
     settled(bench)
     (redeemed,) = bench.psc.calls("/token")
