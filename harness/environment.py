@@ -73,20 +73,20 @@ class Environment:
 
 
 @contextmanager
-def open_environment(target: Target, *, defect: str = "", place: Place | None = None) -> Iterator[Environment]:
+def open_environment(target: Target, *, defect: str = "", sandbox_url: str = "") -> Iterator[Environment]:
     """Start what the mode of the target needs, and stop it at the end.
 
-    defect: seeded defect of the bench's own product. place: sandbox already started for this run (mode local,
+    defect: seeded defect of the bench's own product. sandbox_url: sandbox already started for this run (mode local,
     several test processes). Raises HarnessError (French).
     """
     with ExitStack() as stack:
         driver = open_driver(target.driver, defect)
         stack.callback(driver.close)
-        place = open_sandbox(target, driver, stack, place)
-        client = SandboxClient(place.url, token=target.sandbox.token)
+        client = SandboxClient(open_sandbox(target, driver, stack, sandbox_url), token=target.sandbox.token)
         stack.callback(client.close)
         configurable = "configurer" not in target.absent_actions and driver.offers("configurer")
         tenant = _open_tenant(target, client, stack, configurable=configurable)
+        place = Place.open(tenant) if target.sandbox.mode == "local" and target.asks_for_tls else Place()
         site = Site(target, driver, tenant, place, configurable)
         yield Environment(site, registrations.register(site))
 

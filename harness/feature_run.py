@@ -50,14 +50,14 @@ def play(arguments: Sequence[str], *, quiet: bool = False) -> Session:
     return Session(done.returncode, RunResult.read(path) if path.exists() else None, done.stdout or "")
 
 
-def play_here(target: str, defect: str = "", *plugins: object) -> Session:
-    """The suite on a Python product in this process (mode `embarque`), as `banc prove` runs it many times.
+def play_here(target: str, defect: str = "", *plugins: object, mode: str = "embarque") -> Session:
+    """The suite on a Python product in this process, as `banc prove` runs it many times.
 
-    plugins: of pytest, which choose scenarios or look at them.
+    mode: `embarque`, or `local` for what needs sockets. plugins: of pytest, which choose scenarios or look at them.
     Assertions are left as they are written: rewriting them costs time, and cannot be done twice in one process.
     """
     spoiled = ["--defaut", defect] if defect else []
-    options = ["--cible", target, "--mode", "embarque", "--assert=plain", "-p", "no:cacheprovider", "-q"]
+    options = ["--cible", target, "--mode", mode, "--assert=plain", "-p", "no:cacheprovider", "-q"]
     keeper, output = _Config(), io.StringIO()
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
         code = pytest.main([str(FEATURES), *_plugins(), *options, *spoiled], plugins=[keeper, *plugins])

@@ -1,35 +1,34 @@
-"""Where the sandbox of a run is: its address, its address over mutual TLS, and the certificates to use there."""
+"""Where the services of a tenant are over mutual TLS, and the certificates to use there."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from harness.sandbox_client import TenantClient
 
 CERTIFICATE = "client"  # the one that a product presents unless a scenario says otherwise
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Addresses of one sandbox. secure_url: with a client certificate required, empty where no TLS can be had.
+    """A TLS listener. secure_url: its address, empty where no TLS can be had; certificates: folder of PEM files."""
 
-    certificates: folder of PEM files (`mocks.pki`), empty likewise.
-    """
-
-    url: str
     secure_url: str = ""
     certificates: str = ""
 
     @classmethod
-    def read(cls, text: str) -> Place | None:
-        """The place that another process wrote down, None for an empty text."""
-        return cls(**json.loads(text)) if text else None
+    def open(cls, tenant: TenantClient, *, server: str = "serveur", certificates: Sequence[str] = ()) -> Place:
+        """The listener of this tenant with that server certificate; certificates: client certificates wanted besides.
 
-    def written(self) -> str:
-        """The place as a text, for another process."""
-        return json.dumps(asdict(self))
+        Raises SandboxError.
+        """
+        opened = tenant.call("POST", "/tls", {"serveur": server, "certificats": list(certificates)})
+        return cls(opened["url"], opened["dossier"])
 
     def secure(self, base: str) -> str:
         """The same base URL on the listener that does TLS; as it is where there is none."""
@@ -39,7 +38,9 @@ class Place:
         """Files of a client certificate, as `configurer` gives them (contract of identity, §5); empty without TLS."""
         if not self.certificates:
             return {}
-        return {**self._pair(name), "autorites": str(Path(self.certificates) / "autorites.pem")}
+        folder = Path(self.certificates)
+        whole = {"autorites": str(folder / "autorites.pem"), "revocations": str(folder / "revocations.crl.pem")}
+        return {**self._pair(name), **whole}
 
     def all_files(self) -> dict[str, Any]:
         """Files of the product's certificates: its own, and the two that INSi wants (sheet SEC §6)."""

@@ -18,7 +18,6 @@ from harness import hooks, scenarios
 from harness.environment import Environment, local_sandbox, open_environment
 from harness.errors import HarnessError, SetUpError
 from harness.judging import judge_into, result_of, text_of
-from harness.place import Place
 from harness.results import ScenarioResult
 from harness.run import Run
 from harness.scene import Scene
@@ -30,7 +29,7 @@ RUN = pytest.StashKey[Run]()
 RESULT = pytest.StashKey[ScenarioResult]()
 SCENE = pytest.StashKey[Scene]()
 SETTING_THE_SCENE = pytest.StashKey[bool]()
-_SANDBOX = pytest.StashKey[Place | None]()
+_SANDBOX = pytest.StashKey[str]()
 _STACK = pytest.StashKey[ExitStack]()
 
 _SKIPPED = {
@@ -85,7 +84,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config = session.config
     target = config.stash.get(TARGET, None)
     if _is_worker(config):
-        config.stash[_SANDBOX] = Place.read(config.workerinput["banc_sandbox"])  # type: ignore[attr-defined]
+        config.stash[_SANDBOX] = config.workerinput["banc_sandbox"]  # type: ignore[attr-defined]
     elif target is not None and target.sandbox.mode == "local" and not config.option.collectonly:
         stack = config.stash.setdefault(_STACK, ExitStack())
         try:
@@ -97,8 +96,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """xdist starts a test process: tell it where the sandbox of this run is."""
-    place = node.config.stash.get(_SANDBOX, None)
-    node.workerinput["banc_sandbox"] = place.written() if place else ""
+    node.workerinput["banc_sandbox"] = node.config.stash.get(_SANDBOX, "")
     node.workerinput["banc_strict"] = node.config.stash[RUN].result.strict
 
 
@@ -126,8 +124,8 @@ def banc_environment(pytestconfig: pytest.Config) -> Iterator[Environment]:
     target = pytestconfig.stash.get(TARGET, None)
     if target is None:
         raise SetUpError("Dites quel produit essayer : pytest features --cible cible.toml.")
-    defect, place = pytestconfig.getoption("--defaut"), pytestconfig.stash.get(_SANDBOX, None)
-    with open_environment(target, defect=defect, place=place) as environment:
+    defect, sandbox = pytestconfig.getoption("--defaut"), pytestconfig.stash.get(_SANDBOX, "")
+    with open_environment(target, defect=defect, sandbox_url=sandbox) as environment:
         yield environment
 
 

@@ -11,6 +11,7 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def prove(
     known = {defect.id: defect for defect in defects(target)}
     chosen = [known[name] for name in only] if only else list(known.values())
     results: dict[str, list[ScenarioResult]] = {}
-    for name, played in _runs(str(target), [defect.id for defect in chosen], workers, whole=whole):
+    for name, played in _runs(str(target), chosen, workers, whole=whole):
         results[name] = played
         tell(f"{compare(known[name], played).catch} : {name}" if name else "produit correct")
     pairs: list[tuple[Defect, Sequence[ScenarioResult]]] = [(defect, results[defect.id]) for defect in chosen]
@@ -60,11 +61,11 @@ def prove(
 
 
 def _runs(
-    target: str, names: Sequence[str], workers: int, *, whole: bool
+    target: str, chosen: Sequence[Defect], workers: int, *, whole: bool
 ) -> Iterator[tuple[str, list[ScenarioResult]]]:
     # A forked child would inherit locks of threads; a spawned one imports the bench once and serves many runs.
     context = multiprocessing.get_context("spawn")
-    size = max(1, min(workers, len(names)))
+    size = max(1, min(workers, len(chosen)))
     with ProcessPoolExecutor(size, mp_context=context, initializer=_prepare) as pool:
         try:
             surveyed = pool.submit(_survey, target)
@@ -72,22 +73,42 @@ def _runs(
                 pool.submit(_prepare)  # the other processes import meanwhile
             session, reached = surveyed.result()
             correct = _results("", session)
+            over_sockets = frozenset(result.id for result in correct if result.cause == "mode")
+            places: dict[str, Place] = {
+                one.id: Place("embarque", None if whole else reached.get(one.id, frozenset()))
+                for one in chosen
+                if not one.sockets
+            }
+            secured = [one for one in chosen if one.sockets]
+            if secured and over_sockets:
+                session, reached = pool.submit(_survey, target, "local", over_sockets).result()
+                again = {result.id: result for result in _results("", session)}
+                correct = [again.get(result.id, result) for result in correct]
+                for one in secured:
+                    places[one.id] = Place("local", over_sockets if whole else reached.get(one.id, frozenset()))
             yield "", correct
-            yield from _spoilt_runs(pool, target, names, None if whole else reached)
+            yield from _spoilt_runs(pool, target, places)
+            yield from ((one.id, []) for one in secured if one.id not in places)
         finally:
             pool.shutdown(cancel_futures=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a defect is played: the mode, and the scenarios (None: all of them)."""
+
+    mode: str
+    scenarios: frozenset[str] | None
+
+
 def _spoilt_runs(
-    pool: ProcessPoolExecutor, target: str, names: Sequence[str], reached: Reached | None
+    pool: ProcessPoolExecutor, target: str, places: Mapping[str, Place]
 ) -> Iterator[tuple[str, list[ScenarioResult]]]:
     waiting: dict[Future[Session], str] = {}
-    places = {name: None if reached is None else reached.get(name, frozenset()) for name in names}
     # The longest first, so that the processes end together.
-    for name in sorted(names, key=lambda name: -len(places[name] or ())):
-        chosen = places[name]
-        if chosen is None or chosen:
-            waiting[pool.submit(_play, target, name, chosen)] = name
+    for name, place in sorted(places.items(), key=lambda item: -len(item[1].scenarios or ())):
+        if place.scenarios is None or place.scenarios:
+            waiting[pool.submit(_play, target, name, place)] = name
         else:
             yield name, []
     for done in as_completed(waiting):
@@ -102,14 +123,18 @@ def _prepare() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def _survey(target: str) -> tuple[Session, Reached]:
+def _survey(target: str, mode: str = "embarque", chosen: frozenset[str] | None = None) -> tuple[Session, Reached]:
     survey = _Survey()
-    session = play_here(target, "", survey)
+    session = play_here(target, "", survey, *_choices(chosen), mode=mode)
     return session, {defect: frozenset(found) for defect, found in survey.reached.items()}
 
 
-def _play(target: str, defect: str, chosen: frozenset[str] | None) -> Session:
-    return play_here(target, defect, *([] if chosen is None else [_Choice(chosen)]))
+def _play(target: str, defect: str, place: Place) -> Session:
+    return play_here(target, defect, *_choices(place.scenarios), mode=place.mode)
+
+
+def _choices(chosen: frozenset[str] | None) -> list[object]:
+    return [] if chosen is None else [_Choice(chosen)]
 
 
 class _Survey:

@@ -19,6 +19,7 @@ class Defect(Protocol):
 
     trips: rule ids and scenario names that must fall. also: names that fall with them (a mapping gives the reason).
     Those prove nothing, but must fall too: a tolerance that never serves would hide what falls by mistake later.
+    sockets: whether it only shows over real sockets (mode `local`).
     """
 
     @property
@@ -29,6 +30,8 @@ class Defect(Protocol):
     def trips(self) -> Iterable[str]: ...
     @property
     def also(self) -> Iterable[str]: ...
+    @property
+    def sockets(self) -> bool: ...
 
 
 class Catch(StrEnum):

@@ -43,7 +43,7 @@ class Scene:
 
     oid: of the product at Mon espace santé. configuration: parameters of `configurer` in force, empty when the product
     is configured by its vendor. products: addresses of the product, whose pages receive the portal session. claimed:
-    sections of services in `cible.toml`. place: where the sandbox is.
+    sections of services in `cible.toml`. place: where TLS is.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Scene:
         self._configuration = dict(configuration or {})
         self._products = products
         self._claimed = claimed
-        self._place = place or Place(tenant.sandbox.url)
+        self._place = place or Place()
         self._accounts: dict[str, str] = {}
         self._persons: dict[str, Person] = {}
         self._usagers: dict[str, str] = {}
@@ -153,10 +153,25 @@ class Scene:
 
         Raises NotTestableHere where there is no TLS.
         """
-        files = self._place.files(certificate)
-        if not files:
+        self.require_tls()
+        Place.open(self.tenant, certificates=[certificate])
+        return self.configure(certificats=self._place.files(certificate))
+
+    def meet_server(self, certificate: str) -> Outcome:
+        """Have INSi answer with this server certificate, wrong in some way, until the end of the scenario.
+
+        Raises NotTestableHere where there is no TLS.
+        """
+        self.require("insi")
+        self.require_tls()
+        place = Place.open(self.tenant, server=certificate)
+        told = self._configuration["insi"]
+        return self.configure(insi={**told, "url": place.secure(told["url"])})
+
+    def require_tls(self) -> None:
+        """Raises NotTestableHere where there is no TLS."""
+        if not self._place.secure_url:
             raise NotTestableHere("sans prise réseau il n'y a ni TLS ni certificat : essayez en mode local")
-        return self.configure(certificats=files)
 
     def require(self, section: str) -> None:
         """Go on only if `cible.toml` has this section (psc, api_psc...). Raises ServiceNotClaimed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -14,6 +15,7 @@ from mocks import tenants
 from mocks import world as world  # its table must be known before the store is made
 from mocks.embedded import answer_with
 from mocks.journal import events
+from mocks.listeners import Listeners
 from mocks.recorder import Recorder
 from mocks.servers.cheroot import RunningServer
 from mocks.servers.tls import Refusal, Tls
@@ -41,7 +43,8 @@ class Sandbox:
 
     store_url: SQLAlchemy URL, None for a temporary SQLite file. services: default all. judge: what turns journal
     entries into findings for the admin API (the mocks do not know the rules). admin_token: opens the admin API to
-    callers that are not on loopback.
+    callers that are not on loopback. listens: whether TLS listeners may be opened (not where other processes share the
+    port).
     """
 
     def __init__(
@@ -51,10 +54,12 @@ class Sandbox:
         services: Sequence[Service] | None = None,
         judge: Judge | None = None,
         admin_token: str | None = None,
+        listens: bool = True,
     ) -> None:
         self.services = tuple(services) if services is not None else all_services()
         self.judge = judge
         self.admin_token = admin_token
+        self.listeners = Listeners(self) if listens else None
         self.store = Store(store_url)
         self._recorders = {service.name: Recorder(service, self.store) for service in self.services}
         self._admin: WSGIApplication = self._make_admin()
@@ -97,23 +102,27 @@ class Sandbox:
                 router.route(host=urlsplit(base).hostname).mock(side_effect=answer_with(application))
             yield router
 
-    def serve(self, host: str = "127.0.0.1", port: int = 0, *, tls: Tls | None = None) -> RunningServer:
+    def serve(
+        self, host: str = "127.0.0.1", port: int = 0, *, tls: Tls | None = None, tenant: str = tenants.DEFAULT
+    ) -> RunningServer:
         """Serve the sandbox on a real socket, in a thread of this process, until `stop`.
 
-        port: 0 takes a free one. tls: how to do TLS, None for plain HTTP; a refused handshake enters the journal of
-        the tenant `defaut`, since nothing says whose it was. Raises mocks.servers.cheroot.PortInUseError.
+        port: 0 takes a free one. tls: how to do TLS, None for plain HTTP. tenant: in whose journal refused handshakes
+        enter, since nothing in them says whose they are. Raises mocks.servers.cheroot.PortInUseError.
         """
-        return RunningServer(self.wsgi, host, port, tls=tls, on_refusal=self._journal_refusal)
+        return RunningServer(self.wsgi, host, port, tls=tls, on_refusal=partial(self._journal_refusal, tenant))
 
-    def _journal_refusal(self, refusal: Refusal) -> None:
+    def _journal_refusal(self, tenant: str, refusal: Refusal) -> None:
         context = {name: getattr(refusal, name) for name in ("alert", "reason", "client", "server")}
-        with self.store.session(tenants.DEFAULT) as session:
-            events.refused_handshake(session, tenants.load(session, tenants.DEFAULT), context, refusal.address)
+        with self.store.session(tenant) as session:
+            events.refused_handshake(session, tenants.load(session, tenant), context, refusal.address)
             session.commit()
         self.store.notify()
 
     def close(self) -> None:
-        """Close the store; the sandbox cannot be used afterwards."""
+        """Close listeners and store; the sandbox cannot be used afterwards."""
+        if self.listeners is not None:
+            self.listeners.close()
         self.store.close()
 
     def _national(self, name: str) -> WSGIApplication:

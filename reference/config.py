@@ -90,6 +90,7 @@ class CertificateSettings:
     """PEM files of the structure: its certificate, its private key, and the authorities of the servers it trusts.
 
     insi_manu, insi_auto: files (`client`, `cle`) of the certificates for INSi, the first one where they are absent.
+    revocations: lists of the authorities, empty when there is none to check.
     """
 
     client: str
@@ -97,6 +98,12 @@ class CertificateSettings:
     autorites: str
     insi_manu: Mapping[str, str] | None = None
     insi_auto: Mapping[str, str] | None = None
+    revocations: str = ""
+
+    def files(self) -> tuple[str, ...]:
+        """All the files."""
+        named = (self.autorites, self.revocations, *(name for pair in self.pairs().values() for name in pair))
+        return tuple(filter(None, named))
 
     def pairs(self) -> dict[str, tuple[str, str]]:
         """Certificate and key by use; the empty name is for every call without one of its own."""

@@ -16,6 +16,7 @@ from reference.defects import Defects
 from reference.journal import TechnicalLog
 from reference.refusal import Refusal
 from reference.spoil import Outgoing
+from reference.trust import TLS_FAULTS, mutual, unnamed
 
 
 class Wire:
@@ -25,31 +26,50 @@ class Wire:
         self._defects = defects
         self._log = log
         self._timeout_s = timeout_s
+        self._certificates: CertificateSettings | None = None
         self._presented: tuple[bytes, ...] = ()
-        self._clients = {"": self._opened(_authorities())}
+        self._plain = self._opened(_authorities())
+        self._mutual: dict[tuple[str, ...], httpx.Client] = {}
 
     def present(self, certificates: CertificateSettings | None) -> None:
         """From now on present these certificates (TLS 1.2 at least), and trust these authorities only.
 
         Refusal when a file cannot be read or does not hold what it should.
         """
-        pairs = certificates.pairs() if certificates else {}
-        files = [name for pair in pairs.values() for name in pair] + ([certificates.autorites] if certificates else [])
+        files = certificates.files() if certificates else ()
         try:
-            presented = (*map(str.encode, pairs), *(Path(name).read_bytes() for name in files))
+            presented = tuple(Path(name).read_bytes() for name in files)
             if presented == self._presented:
                 return
-            contexts = (
-                {use: _mutual(*pair, certificates.autorites) for use, pair in pairs.items()} if certificates else {}
-            )
+            if certificates is not None:
+                for pair in certificates.pairs().values():
+                    mutual(certificates, pair)
         except (OSError, ssl.SSLError) as error:
             raise Refusal("certificats_illisibles", f"Les certificats ne peuvent pas être lus : {error}.") from error
-        self.close()
-        self._clients = {use: self._opened(context) for use, context in (contexts or {"": _authorities()}).items()}
-        self._presented = presented
+        self._forget()
+        self._certificates, self._presented = certificates, presented
 
     def _opened(self, trusted: ssl.SSLContext) -> httpx.Client:
         return httpx.Client(timeout=self._timeout_s, follow_redirects=False, verify=trusted)
+
+    def _client_for(self, request: Outgoing) -> httpx.Client:
+        """The client that presents the certificate of this request, opened when it is first needed."""
+        if self._certificates is None or not request.origin.startswith("https:"):
+            return self._plain
+        faults = frozenset(name for name in (*TLS_FAULTS, "tls_ou_faux") if self._defects.has(name))
+        key = (request.certificate, *sorted(faults))
+        if key not in self._mutual:
+            pairs = self._certificates.pairs()
+            pair = pairs.get(request.certificate) or pairs[""]
+            if request.certificate and request.certificate in pairs and "tls_ou_faux" in faults:
+                pair = unnamed(pair)
+            self._mutual[key] = self._opened(mutual(self._certificates, pair, faults))
+        return self._mutual[key]
+
+    def _forget(self) -> None:
+        for client in self._mutual.values():
+            client.close()
+        self._mutual.clear()
 
     def send(self, request: Outgoing) -> httpx.Response:
         """Send; httpx.TransportError when no answer came. The log keeps method, path and status only."""
@@ -60,8 +80,7 @@ class Wire:
         if self._defects.has("ins_dans_le_journal"):
             line += f" INS {request.about.get('ins', '')}"
         try:
-            client = self._clients.get(request.certificate) or self._clients[""]
-            response = client.send(self._built(request))
+            response = self._client_for(request).send(self._built(request))
         except httpx.TransportError as error:
             self._log.write(f"{line} : pas de réponse ({type(error).__name__})")
             raise
@@ -84,24 +103,17 @@ class Wire:
             content = etree.tostring(request.xml, xml_declaration=True, encoding="UTF-8")
         elif request.json is not None:
             content = httpx.Response(200, json=request.json).content
-        return self._clients[""].build_request(request.method, url, content=content, headers=headers)
+        return self._plain.build_request(request.method, url, content=content, headers=headers)
 
     def close(self) -> None:
-        for client in self._clients.values():
-            client.close()
+        self._forget()
+        self._plain.close()
 
 
 @cache
 def _authorities() -> ssl.SSLContext:
     """Certification authorities, read once per process: it takes longer than all the rest of a product."""
     return httpx.create_ssl_context()
-
-
-def _mutual(certificate: str, key: str, authorities: str) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=authorities)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(certificate, key)
-    return context
 
 
 def request_to(method: str, url: str, **parts: Any) -> Outgoing:

@@ -9,9 +9,19 @@ from harness.scene import Scene
 from steps.words import sentence
 
 
+@given("le produit présente les certificats de sa structure")
+def own_certificates(scene: Scene) -> None:
+    scene.require_tls()
+
+
 @given(sentence("le produit présente le certificat « {nom} »"))
 def present(scene: Scene, nom: str) -> None:
     scene.present(nom)
+
+
+@given(sentence("l'INSi répond avec le certificat « {nom} »"))
+def wrong_server(scene: Scene, nom: str) -> None:
+    scene.meet_server(nom)
 
 
 @then(sentence("l'INSi a vu le certificat « {nom} », en TLS 1.2 ou 1.3"))

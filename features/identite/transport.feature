@@ -7,7 +7,7 @@ Fonctionnalité: Le produit s'authentifie par le certificat de sa structure
   @officielle
   Scénario: L'appel à l'INSi porte le certificat de la structure, en TLS 1.2 ou 1.3
     Étant donné un usager sans INS, connu du produit
-    Et que le produit présente le certificat « insi-manu »
+    Et que le produit présente les certificats de sa structure
     Quand le produit récupère l'INS de l'usager par ses traits
     Alors l'INSi a vu le certificat « insi-manu », en TLS 1.2 ou 1.3
 
@@ -29,8 +29,24 @@ Fonctionnalité: Le produit s'authentifie par le certificat de sa structure
 
   @officielle
   Scénario: Le jeton de l'API est lié au certificat qui l'a obtenu
-    Étant donné que le produit présente le certificat « client »
+    Étant donné que le produit présente les certificats de sa structure
     Et un professionnel connecté par Pro Santé Connect
     Quand le professionnel consulte un cahier par une API Pro Santé Connectée
     Alors l'API lui répond
     Et l'échange du jeton et la consultation portent le même certificat
+
+  @deduite
+  Plan du scénario: Un serveur au certificat <défaut> est refusé et le produit le dit
+    Étant donné un usager sans INS, connu du produit
+    Et que l'INSi répond avec le certificat « <certificat> »
+    Quand le produit récupère l'INS de l'usager par ses traits
+    Alors l'INSi n'a répondu à aucun appel
+    Et l'identité de l'usager est provisoire et sans INS
+    Et le produit explique le résultat au professionnel
+
+    Exemples:
+      | défaut                  | certificat                |
+      | expiré                  | serveur-expire            |
+      | d'un autre nom          | serveur-autre-nom         |
+      | d'une autorité inconnue | serveur-autorite-inconnue |
+      | révoqué                 | serveur-revoque           |

@@ -124,7 +124,8 @@ def make_worker() -> WSGIApplication:
     """What each process of a sandbox of several processes serves; BANC_BASE names the store they share."""
     from mocks.sandbox import Sandbox
 
-    return Sandbox(os.environ[STORE_VARIABLE], judge=judge_entries, admin_token=os.environ.get(TOKEN_VARIABLE)).wsgi
+    token = os.environ.get(TOKEN_VARIABLE)
+    return Sandbox(os.environ[STORE_VARIABLE], judge=judge_entries, admin_token=token, listens=False).wsgi
 
 
 def _serve_with_workers(arguments: argparse.Namespace) -> int:

@@ -56,6 +56,14 @@ PROFESSIONAL = thing(
         "prenom": _NAME,
     }
 )
+_CERTIFICATE: Schema = {"type": "string", "pattern": "^[a-z][a-z-]{0,60}$"}
+LISTENER = thing(
+    {
+        "serveur": _CERTIFICATE,
+        "client": {"enum": ["exige", "admis", "aucun"]},
+        "certificats": {"type": "array", "items": _CERTIFICATE, "maxItems": 20},
+    }
+)
 NAMED = thing({"nom": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"}})
 PAIRS: Schema = {
     "type": "array",
@@ -141,6 +149,15 @@ OPERATIONS = (
         "constats",
         "Juger le journal et rendre les constats.",
         query={"apres": WHOLE, "personne": TEXT},
+        errors=(501,),
+    ),
+    Operation(
+        "POST",
+        f"{TENANT}/tls",
+        "ecouter",
+        "Ouvrir pour ce locataire une écoute TLS sur la machine locale ; rend l'adresse et le dossier des certificats.",
+        LISTENER,
+        success=201,
         errors=(501,),
     ),
     Operation("GET", f"{TENANT}/horloge", "horloge", "Lire l'horloge."),

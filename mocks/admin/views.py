@@ -14,6 +14,8 @@ from flask import g, request
 
 from mocks import clock, faults, journal, tenants, world
 from mocks.admin.errors import AdminError
+from mocks.listeners import USUAL
+from mocks.pki import UnknownCertificateError
 from mocks.sandbox import Sandbox
 from mocks.tenants import Tenant
 
@@ -66,6 +68,8 @@ def fermer(_body: Body, _query: Query) -> Any:
     for service in g.sandbox.services:
         service.forget_tenant(g.session, g.tenant.name)
     world.forget(g.session, g.tenant.name)
+    if g.sandbox.listeners is not None:
+        g.sandbox.listeners.close(g.tenant.name)
     tenants.remove(g.session, g.tenant.name)
 
 
@@ -194,6 +198,24 @@ def constats(_body: Body, query: Query) -> Any:
         g.session, g.tenant.name, after=query.get("apres", 0), person=query.get("personne", ""), limit=100_000
     )
     return {"constats": list(g.sandbox.judge(found))}
+
+
+def ecouter(body: Body, _query: Query) -> Any:
+    listeners = g.sandbox.listeners
+    if listeners is None:
+        raise AdminError(501, "sans-ecoute", "Ce bac à sable a plusieurs processus : il n'ouvre pas d'écoute TLS.")
+    try:
+        opened = listeners.open(
+            g.tenant.name,
+            server=body.get("serveur", "serveur"),
+            client=body.get("client", "exige"),
+            written=[*USUAL, *body.get("certificats", [])],
+        )
+    except UnknownCertificateError as error:
+        raise AdminError(
+            400, "certificat-inconnu", f"Aucun certificat d'essai « {error} » ; voir « banc pki »."
+        ) from None
+    return {"url": opened.url, "dossier": opened.certificates}
 
 
 def horloge(_body: Body, _query: Query) -> Any:

@@ -10,4 +10,5 @@ from mocks.sandbox import Sandbox
 
 def make() -> WSGIApplication:
     """The sandbox without a judge: BANC_BASE (store URL), BANC_JETON_ADMIN (admin token, optional)."""
-    return Sandbox(os.environ["BANC_BASE"], admin_token=os.environ.get("BANC_JETON_ADMIN")).wsgi
+    token = os.environ.get("BANC_JETON_ADMIN")
+    return Sandbox(os.environ["BANC_BASE"], admin_token=token, listens=False).wsgi

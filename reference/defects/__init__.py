@@ -7,6 +7,7 @@ the catalogue is read in the code and that every one read is in the catalogue.
 | Where the switch is read | Switches |
 |---|---|
 | `wire.py` | what the log says: `jeton_dans_le_journal`, `ins_dans_le_journal` |
+| `trust.py` | how TLS is done: `tls_…` |
 | `oauth.py` | `pkce_verifier_reutilise`, `code_echange_deux_fois`, what is not checked of an id_token |
 | `pairing.py` | state, external identity, effects of refusals, forgetting of tokens |
 | `gateway.py` | which tokens are presented, how often one tries again, what is allowed |
@@ -27,7 +28,18 @@ from importlib import resources
 from itertools import chain
 from types import MappingProxyType
 
-from reference.defects import agenda, api_psc, france_connect, identity, life, pairing, portal, psc, reading
+from reference.defects import (
+    agenda,
+    api_psc,
+    france_connect,
+    identity,
+    life,
+    pairing,
+    portal,
+    psc,
+    reading,
+    transport,
+)
 from reference.defects.kind import Defect
 from reference.spoil import Outgoing, Spoil, Switch
 
@@ -47,7 +59,7 @@ def _with_scenarios(defect: Defect, rows: Iterable[Mapping[str, str]]) -> Defect
 def _catalogue() -> Mapping[str, Defect]:
     text = resources.files(__name__).joinpath(_TABLE).read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
-    rooms = (pairing, agenda, life, reading, portal, identity, psc, api_psc, france_connect)
+    rooms = (pairing, agenda, life, reading, portal, identity, psc, api_psc, france_connect, transport)
     return MappingProxyType({one.id: _with_scenarios(one, rows) for one in chain(*(room.DEFECTS for room in rooms))})
 
 

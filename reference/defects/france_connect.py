@@ -144,7 +144,7 @@ ACCOUNT = (
     ),
     Defect(
         "fc-doute-tranche-seul",
-        (),
+        ("FC-07",),
         "Dans le doute, le portail choisit lui-même le dossier.",
         switch("fc_doute_tranche_seul"),
     ),

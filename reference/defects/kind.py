@@ -14,7 +14,7 @@ class Defect:
 
     trips: ids of rules (`AGD-009`) and names of scenarios (`doublons::Un envoi répété…`) that must fall; the scenarios
     are those of `scenarios.csv`, added by the catalogue.
-    says: what the product does, in one French sentence.
+    says: what the product does, in one French sentence. sockets: it shows over real sockets only (TLS, certificates).
     also: those that fall with them, and why (French).
     """
 
@@ -23,3 +23,4 @@ class Defect:
     says: str
     spoil: Spoil | Switch
     also: Mapping[str, str] = field(default_factory=dict)
+    sockets: bool = False

@@ -161,9 +161,11 @@ class PscApi:
         return session.api_token
 
     def _beside(self, session: ProSession) -> list[ProSession]:
-        """Sessions of other professionals at work since this one began: only a defect asks."""
-        known = [one for one in self._store.all(ProSession) if one.api_token and one.seen >= session.opened]
-        return [one for one in known if one.professionnel != session.professionnel]
+        """Sessions of other professionals, begun before this one and at work since: only a defect asks."""
+        known = self._store.all(ProSession)
+        before = known[: [one.empreinte for one in known].index(session.empreinte)]
+        others = [one for one in before if one.api_token and one.professionnel != session.professionnel]
+        return [one for one in others if one.seen >= session.opened]
 
     def _thumbprint(self) -> str:
         """`x5t#S256` of the certificate presented (RFC 8705 §3.1), "" without TLS."""
