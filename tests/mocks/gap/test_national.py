@@ -1,7 +1,10 @@
 """What is done at the manager by the admin API: agendas, acts on appointments, the integrity report."""
 
 import pytest
+from sqlalchemy import Delete, Update, delete, update
 
+from mocks.gap.tables import OCCUPATIONS, SLOTS
+from mocks.sandbox import Sandbox
 from tests.mocks.gap.manager import MONDAY, Manager, appointment, by_identifier, on_slot, opening, with_professional
 
 
@@ -88,6 +91,19 @@ def test_the_report_says_what_does_not_hold(manager: Manager) -> None:
     assert len(report["doubles_reservations"]) == 1
     [double] = report["identifiants_en_double"]
     assert (double["identifiant"].endswith("|rdv-1"), len(double["rendez_vous"])) == (True, 2)
+
+
+@pytest.mark.parametrize("broken", [update(SLOTS).values(status="free"), delete(OCCUPATIONS)])
+def test_the_report_sees_slots_that_do_not_say_what_takes_them(
+    sandbox: Sandbox, manager: Manager, broken: Update | Delete
+) -> None:
+    agenda = manager.agenda()
+    manager.made(with_professional(agenda))
+    [taken] = manager.slots(agenda["schedule"], "busy")
+    with sandbox.store.session(manager.tenant) as session:
+        session.execute(broken.where(broken.table.c.tenant == manager.tenant))
+        session.commit()
+    assert manager.admin("GET", "gap/bilan")["creneaux_incoherents"] == [taken["id"]]
 
 
 def test_a_tenant_forgotten_leaves_nothing(manager: Manager) -> None:
