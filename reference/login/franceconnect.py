@@ -89,7 +89,8 @@ class FranceConnect:
                 tokens = client.redeem(code, request)
                 identity = self._identity(client.userinfo(tokens))
             except ProviderError as error:
-                self._late.append((kind, query.get("code", ""), request))
+                if error.code == "invalid_grant":
+                    self._late.append((kind, query.get("code", ""), request))
                 raise self._refused(kind, error) from error
         except Refusal as refusal:
             self._requests.refused(browser, refusal.message)

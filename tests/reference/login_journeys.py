@@ -159,6 +159,8 @@ def usagers(bench: Bench) -> Trace:
         provider.sign = "right"
         provider.next("/userinfo", forged)
         seen.append(_once(bench, lambda one, it=provider: one.log_in_with(it), read))
+    low.next("/token", httpx.Response(400, json={"error": "invalid_grant"}))
+    seen.append(_once(bench, lambda one: one.log_in_with(low), read))
     seen.append(visitor.log_in_with(low, "https://mal.test/").headers.get("Location"))
     seen += [read(visitor), bench.product.deconnecter_usager(visitor.session), read(visitor)]
     seen.append(visitor.get("/sortie-franceconnect", state="inventé").status_code)
