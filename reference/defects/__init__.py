@@ -31,6 +31,7 @@ from types import MappingProxyType
 from reference.defects import (
     agenda,
     api_psc,
+    doors,
     france_connect,
     identity,
     life,
@@ -59,7 +60,7 @@ def _with_scenarios(defect: Defect, rows: Iterable[Mapping[str, str]]) -> Defect
 def _catalogue() -> Mapping[str, Defect]:
     text = resources.files(__name__).joinpath(_TABLE).read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
-    rooms = (pairing, agenda, life, reading, portal, identity, psc, api_psc, france_connect, transport)
+    rooms = (pairing, agenda, life, reading, portal, identity, doors, psc, api_psc, france_connect, transport)
     return MappingProxyType({one.id: _with_scenarios(one, rows) for one in chain(*(room.DEFECTS for room in rooms))})
 
 

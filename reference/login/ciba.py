@@ -39,6 +39,8 @@ class Ciba:
             interval, lifetime = float(answer.get("interval") or 5), float(answer["expires_in"])
             request_id = str(answer["auth_req_id"])
         except ProviderError as error:
+            if self._defects.has("ciba_refus_muet"):
+                raise Refusal("psc_refus", "") from error
             raise self._psc.refused(error) from error
         except (KeyError, TypeError, ValueError) as error:
             raise self._psc.refused(ProviderError("reponse_illisible")) from error
@@ -89,6 +91,8 @@ class Ciba:
                     pass
                 case "access_denied":
                     asked.state, asked.message = "refusee", DENIED
+                case "expired_token" if self._defects.has("ciba_expiration_ignoree"):
+                    pass
                 case "expired_token":
                     asked.state, asked.message = "expiree", TOO_LATE
                 case _ if error.is_outage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reference.config import ESTABLISHMENT
 from reference.defects import Defects
 from reference.journal import TechnicalLog
 from reference.login.kinds import PSC
@@ -70,6 +71,8 @@ class PscLogin:
             try:
                 code = self._oidc().code_of(query)
                 if not code:
+                    if self._defects.has("psc_abandon_en_erreur"):
+                        raise LookupError("code")
                     raise Refusal("abandon", GIVEN_UP)
                 tokens = self._oidc().redeem(code, request)
                 cookie = self.opened(tokens, "psc")
@@ -89,16 +92,31 @@ class PscLogin:
         national_id = str(userinfo.get("SubjectNameID") or "").strip()
         if wanted and national_id != wanted:
             raise ProviderError("un_autre_a_repondu")
+        if self._turned_away(national_id, userinfo, tokens.claims):
+            raise Refusal("psc_refus", UNKNOWN)
+        if self._defects.has("psc_jeton_au_journal"):
+            self._log.write(f"jeton de Pro Santé Connect : {tokens.access_token}")
         account = self._account(national_id, userinfo)
         cookie, session = self._sessions.open(account.id, means)
         session.identifiant_national = national_id
         session.situations = situations_of(userinfo)
+        if self._defects.has("structure_pretee"):
+            session.situations = [{**one, "structure": ESTABLISHMENT["finess"]} for one in session.situations]
         if not session.situations and self._defects.has("sans_exercice_en_erreur"):
             raise LookupError("exercices")
         if len(session.situations) == 1 or (session.situations and self._defects.has("premiere_situation_prise")):
             session.situation = session.situations[0]["id"]
         self._keep(session, tokens)
         return cookie
+
+    def _turned_away(self, national_id: str, userinfo: Mapping[str, Any], claims: Mapping[str, Any]) -> bool:
+        """Whether somebody whom Pro Santé Connect vouches for is kept out: only a defect does it."""
+        kept_out = (
+            ("rpps_plus_refuse", not userinfo.get("SubjectRole")),
+            ("identifiant_de_structure_refuse", "/" in national_id),
+            ("ecps_refusee", "swk" in (claims.get("amr") or ())),
+        )
+        return any(met and self._defects.has(name) for name, met in kept_out)
 
     def access_token(self, session: ProSession) -> str:
         """An access token that is alive, refreshed at its expiry. Refusal when the session at PSC is over."""
