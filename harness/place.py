@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,17 +23,27 @@ class Place:
     certificates: str = ""
 
     @classmethod
-    def open(cls, tenant: TenantClient, *, server: str = "serveur", certificates: Sequence[str] = ()) -> Place:
-        """The listener of this tenant with that server certificate; certificates: client certificates wanted besides.
+    def open(
+        cls, tenant: TenantClient, *, server: str = "serveur", client: str = "exige", certificates: Sequence[str] = ()
+    ) -> Place:
+        """The listener of this tenant with that server certificate.
 
+        client: `exige`, or `admis` where browsers come too. certificates: client certificates wanted besides the usual.
         Raises SandboxError.
         """
-        opened = tenant.call("POST", "/tls", {"serveur": server, "certificats": list(certificates)})
+        asked = {"serveur": server, "client": client, "certificats": list(certificates)}
+        opened = tenant.call("POST", "/tls", asked)
         return cls(opened["url"], opened["dossier"])
 
     def secure(self, base: str) -> str:
         """The same base URL on the listener that does TLS; as it is where there is none."""
         return f"{self.secure_url}{urlsplit(base).path}" if self.secure_url else base
+
+    def trust(self) -> ssl.SSLContext | None:
+        """What a browser must trust to come here; None without TLS."""
+        if not self.certificates:
+            return None
+        return ssl.create_default_context(cafile=str(Path(self.certificates) / "autorites.pem"))
 
     def files(self, name: str = CERTIFICATE) -> dict[str, str]:
         """Files of a client certificate, as `configurer` gives them (contract of identity, §5); empty without TLS."""

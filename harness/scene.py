@@ -126,7 +126,10 @@ class Scene:
     def professional_browser(self, professional: Professional) -> Browser:
         """The browser of this professional, the same during the whole scenario."""
         if professional.id not in self._browsers:
-            self._browsers[professional.id] = Browser(professional.id, self.tenant, products=self._products)
+            trust = self._place.trust()
+            self._browsers[professional.id] = Browser(
+                professional.id, self.tenant, products=self._products, trust=trust
+            )
         return self._browsers[professional.id]
 
     # -- providers of identity; each raises ServiceNotClaimed when `cible.toml` does not have its section
@@ -167,6 +170,22 @@ class Scene:
         place = Place.open(self.tenant, server=certificate)
         told = self._configuration["insi"]
         return self.configure(insi={**told, "url": place.secure(told["url"])})
+
+    def enter_trusted_space(self) -> Outcome:
+        """Have the product be a client of the Espace de Confiance of Pro Santé Connect until the end of the scenario.
+
+        Raises NotTestableHere where there is no TLS.
+        """
+        self.require("psc")
+        self.require_tls()
+        place = Place.open(self.tenant, client="admis")  # the browser comes there too, without a certificate
+        told = {**self._configuration["psc"], "espace": "confiance"}
+        told |= {key: place.secure(told[key]) for key in ("issuer", "discovery_url")}
+        told["client_id"] += "-confiance"
+        addresses = {f"{key}s": [told[key]] for key in ("redirect_uri", "post_logout_redirect_uri")}
+        client = {"client_id": told["client_id"], "client_secret": told["client_secret"], "espace": "confiance"}
+        self.tenant.call("POST", "/psc/clients", {**client, **addresses})
+        return self.configure(psc=told)
 
     def require_tls(self) -> None:
         """Raises NotTestableHere where there is no TLS."""

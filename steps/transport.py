@@ -14,6 +14,11 @@ def own_certificates(scene: Scene) -> None:
     scene.require_tls()
 
 
+@given("le produit est client de l'espace de confiance de Pro Santé Connect")
+def trusted_space(scene: Scene) -> None:
+    scene.enter_trusted_space()
+
+
 @given(sentence("le produit présente le certificat « {nom} »"))
 def present(scene: Scene, nom: str) -> None:
     scene.present(nom)

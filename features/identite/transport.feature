@@ -50,3 +50,10 @@ Fonctionnalité: Le produit s'authentifie par le certificat de sa structure
       | d'un autre nom          | serveur-autre-nom         |
       | d'une autorité inconnue | serveur-autorite-inconnue |
       | révoqué                 | serveur-revoque           |
+
+  @officielle
+  Scénario: Dans l'espace de confiance, le certificat authentifie le produit
+    Étant donné que le produit est client de l'espace de confiance de Pro Santé Connect
+    Et un professionnel connu du produit
+    Quand le professionnel se connecte par Pro Santé Connect
+    Alors le produit lui ouvre une session à son nom

@@ -6,6 +6,7 @@ What the sandbox serves is journaled by the sandbox itself, never twice.
 from __future__ import annotations
 
 import base64
+import ssl
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ class Browser:
     """One browser of one person. Cookies are kept per origin, so that two local ports do not share them.
 
     person: id of who holds it, "" for a stranger. products: origins of the product, which receive the portal session.
-    transport: httpx transport, for tests.
+    transport: httpx transport, for tests. trust: authorities of the servers, those of the machine by default.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class Browser:
         *,
         products: Iterable[str] = (),
         transport: httpx.BaseTransport | None = None,
+        trust: ssl.SSLContext | None = None,
     ) -> None:
         self.person = person
         self._journal = journal
         self._products = frozenset(map(origin, products))
         self._transport = transport
+        self._trust = trust
         self._clients: dict[str, httpx.Client] = {}
         self._headers: dict[str, str] = {}
         self._held = False
@@ -133,7 +136,7 @@ class Browser:
                 transport=self._transport,
                 timeout=_PATIENCE_S,
                 trust_env=False,
-                verify=authorities(),
+                verify=self._trust or authorities(),
                 headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "fr"},
             )
         return self._clients[address]

@@ -20,7 +20,9 @@ def register_psc(site: Site) -> Registration | None:
     issuer = f"{site.base('psc', secure=trusted)}/{_REALM}"
     discovery = f"{issuer}/.well-known/wallet-openid-configuration"
     more: dict[str, Any] = {"espace": settings.space, "ciba": settings.ciba}
-    return _register(site, settings, "psc", "psc", issuer, discovery, more, {"ciba": settings.ciba})
+    return _register(
+        site, settings, "psc", "psc", issuer, discovery, more, {"ciba": settings.ciba, "espace": settings.space}
+    )
 
 
 def register_franceconnect(site: Site) -> Registration | None:

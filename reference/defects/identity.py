@@ -291,6 +291,12 @@ FILES = (
         switch("lieu_inconnu_refuse"),
     ),
     Defect(
+        "traces-ins-sans-nom",
+        ("PSC-23",),
+        "Les traces des appels à l'INSi ne nomment pas le professionnel.",
+        switch("traces_ins_sans_nom"),
+    ),
+    Defect(
         "ins-visible-sans-droit",
         ("INS-28",),
         "Un professionnel sans droit sur l'INS la voit.",

@@ -49,6 +49,7 @@ DEFECTS = (
         ("SEC-05",),
         "Le produit ne présente pas de certificat client.",
         switch("tls_sans_certificat"),
+        also={"PSC-09": "dans l'espace de confiance, rien d'autre n'authentifie le produit"},
         sockets=True,
     ),
     Defect(
@@ -79,6 +80,13 @@ DEFECTS = (
         ("INS-04",),
         "L'appel d'un utilisateur à l'INSi porte le certificat des appels automatiques.",
         _INSI.and_then(_automatic),
+        sockets=True,
+    ),
+    Defect(
+        "psc-secret-en-confiance",
+        ("PSC-09",),
+        "Dans l'espace de confiance, le secret du produit part avec son certificat.",
+        switch("psc_secret_en_confiance"),
         sockets=True,
     ),
 )

@@ -88,6 +88,8 @@ class Insi:
         told = {} if answer.found is None else answer.found.told()
         if self._defects.has("historique_ins_non_trace"):
             told.pop("historique", None)
+        if author != AUTOMATIC and self._defects.has("traces_ins_sans_nom"):
+            author = "Utilisateur du produit"
         instant = now.isoformat(timespec="milliseconds")
         call_id = f"c-{secrets.token_hex(6)}"
         self._store.save(Call(call_id, owner, mode, answer.trace, instant, author, told))

@@ -142,7 +142,8 @@ class Provider:
         """
         client_id, secret = self.settings.client_id, self.settings.client_secret
         headers = {"Accept": "application/json"}
-        if not secret or self.settings.espace == "confiance":
+        trusted = self.settings.espace == "confiance" and not self.defects.has("psc_secret_en_confiance")
+        if not secret or trusted:
             return {**form, "client_id": client_id}, headers
         if self.kind.secret_in_form:
             return {**form, "client_id": client_id, "client_secret": secret}, headers

@@ -173,23 +173,23 @@ def test_plain_http_on_the_secure_port_is_told_so(server: RunningServer) -> None
 
 
 def test_a_tenant_opens_a_listener_of_its_own(sandbox: Sandbox) -> None:
-    with sandbox.serve() as plain, httpx.Client(base_url=f"{plain.url}/_banc/tenants", timeout=10) as admin:
-        name = admin.post("", json={}).json()["nom"]
-        opened = admin.post(f"/{name}/tls", json={"certificats": ["expire"]}).json()
-        assert admin.post(f"/{name}/tls", json={}).json() == opened
+    with sandbox.serve() as plain, httpx.Client(base_url=f"{plain.url}/_banc", timeout=10) as admin:
+        name = admin.post("/tenants", json={}).json()["nom"]
+        opened = admin.post(f"/tenants/{name}/tls", json={"certificats": ["expire"]}).json()
+        assert admin.post(f"/tenants/{name}/tls", json={}).json() == opened
         folder = Path(opened["dossier"])
         with _client(folder, "client") as client:
             assert client.get(f"{opened['url']}/t/{name}/mes/fhir/metadata").status_code == 200
         with _client(folder, "expire") as client, pytest.raises(httpx.TransportError):
             client.get(f"{opened['url']}/t/{name}/mes/fhir/metadata")
-        told = admin.get(f"/{name}/echanges", params={"operation": "tls.refus", "attendre": 5}).json()["echanges"]
+        told = admin.get(f"/tenants/{name}/echanges", params={"operation": "tls.refus", "attendre": 5}).json()["echanges"]
         assert [entry["context"]["tls"]["reason"] for entry in told] == ["certificat-expire"]
-        flawed = admin.post(f"/{name}/tls", json={"serveur": "serveur-autre-nom"}).json()["url"]
+        flawed = admin.post(f"/tenants/{name}/tls", json={"serveur": "serveur-autre-nom"}).json()["url"]
         with _client(folder, "client") as client, pytest.raises(httpx.ConnectError, match="IP address mismatch"):
             client.get(f"{flawed}/t/{name}/mes/fhir/metadata")
-        unknown = admin.post(f"/{name}/tls", json={"serveur": "inconnu"})
+        unknown = admin.post(f"/tenants/{name}/tls", json={"serveur": "inconnu"})
         assert (unknown.status_code, unknown.json()["erreur"]) == (400, "certificat-inconnu")
-        assert admin.delete(f"/{name}").status_code == 204
+        assert admin.delete(f"/tenants/{name}").status_code == 204
         with _client(folder, "client") as client, pytest.raises(httpx.TransportError):
             client.get(f"{opened['url']}/t/{name}/mes/fhir/metadata")
 
