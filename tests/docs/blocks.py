@@ -7,7 +7,14 @@ import shlex
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "README.fr.md", "docs/guide-editeur.md", "docs/guide-relecteur.md", "docs/paquets-fhir.md")
+DOCUMENTS = (
+    "README.md",
+    "README.fr.md",
+    "docs/guide-editeur.md",
+    "docs/guide-relecteur.md",
+    "docs/identite.md",
+    "docs/paquets-fhir.md",
+)
 
 
 def blocks(document: str, language: str) -> list[str]:

@@ -16,7 +16,8 @@ EXAMPLES = [(document, code) for document in DOCUMENTS for code in blocks(docume
 
 
 def test_the_documents_have_examples() -> None:
-    assert {document for document, _ in EXAMPLES} == {"README.md", "README.fr.md", "docs/guide-editeur.md"}
+    expected = {"README.md", "README.fr.md", "docs/guide-editeur.md", "docs/identite.md"}
+    assert {document for document, _ in EXAMPLES} == expected
 
 
 @pytest.mark.parametrize(
