@@ -121,7 +121,11 @@ JOURNEY = (
         ("MES-19",),
         "L'identifiant externe donné à Mon espace santé est le matricule INS.",
         switch("idpe_ins"),
-        {"MES-18": "la personne est alors désignée par son INS", "MES-20": "le matricule passe dans les recherches"},
+        {
+            "MES-18": "la personne est alors désignée par son INS",
+            "MES-20": "le matricule passe dans les recherches",
+            "INS-16": "l'identité n'est pas qualifiée",
+        },
     ),
     Defect(
         "idpe-courriel",
@@ -165,6 +169,7 @@ TOKENS = (
         ("MES-09",),
         "Le jeton d'accès est écrit dans le journal technique.",
         switch("jeton_dans_le_journal"),
+        {"SEC-07": "le journal technique est lu pour les jetons de tous les services"},
     ),
     Defect(
         "jeton-d-un-autre",
@@ -242,6 +247,7 @@ TOKENS = (
         ("MES-20",),
         "Le matricule INS passe dans un en-tête des appels.",
         _fhir().and_then(changes.ins_in_header),
+        {"INS-16": "l'identité n'est pas qualifiée"},
     ),
     Defect(
         "ins-dans-le-journal",

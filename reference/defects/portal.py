@@ -62,5 +62,6 @@ DEFECTS = (
         (),
         "Après la déconnexion, la session de l'usager reste ouverte.",
         switch("session_qui_reste_ouverte"),
+        {"SEC-25": "une session de FranceConnect reste ouverte comme les autres"},
     ),
 )
