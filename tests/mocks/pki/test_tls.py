@@ -182,7 +182,9 @@ def test_a_tenant_opens_a_listener_of_its_own(sandbox: Sandbox) -> None:
             assert client.get(f"{opened['url']}/t/{name}/mes/fhir/metadata").status_code == 200
         with _client(folder, "expire") as client, pytest.raises(httpx.TransportError):
             client.get(f"{opened['url']}/t/{name}/mes/fhir/metadata")
-        told = admin.get(f"/tenants/{name}/echanges", params={"operation": "tls.refus", "attendre": 5}).json()["echanges"]
+        told = admin.get(f"/tenants/{name}/echanges", params={"operation": "tls.refus", "attendre": 5}).json()[
+            "echanges"
+        ]
         assert [entry["context"]["tls"]["reason"] for entry in told] == ["certificat-expire"]
         flawed = admin.post(f"/tenants/{name}/tls", json={"serveur": "serveur-autre-nom"}).json()["url"]
         with _client(folder, "client") as client, pytest.raises(httpx.ConnectError, match="IP address mismatch"):
