@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from mocks.store.schema import METADATA
@@ -77,15 +76,15 @@ class Store:
 
 
 def _make_tables(engine: Engine) -> None:
-    """Make the tables that are missing; another process may be making them at the same time."""
-    for last in (False, False, True):
-        try:
-            METADATA.create_all(engine)
-        except DBAPIError:
-            if last:
-                raise
+    """Make the tables that are missing; another process that makes them at the same time is waited for."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
-            return
+            connection.exec_driver_sql("BEGIN")
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('banc tables'))")
+        METADATA.create_all(connection)
+        connection.exec_driver_sql("COMMIT")
 
 
 def _engine(url: str) -> Engine:
