@@ -104,6 +104,12 @@ ANSWERS = (
         switch("plusieurs_sans_invitation"),
     ),
     Defect(
+        "personne-sans-explication",
+        (),
+        "Quand l'INSi ne trouve personne, le professionnel n'en est pas averti.",
+        switch("personne_sans_explication"),
+    ),
+    Defect(
         "accepte-sans-comparer",
         ("INS-07",),
         "L'identité que rend l'INSi remplace celle du dossier sans être comparée.",
@@ -150,6 +156,19 @@ ANSWERS = (
 )
 
 STATUSES = (
+    Defect(
+        "creee-montree-validee",
+        ("INS-11",),
+        "Une identité créée est montrée validée tant que l'INSi n'a pas été appelé.",
+        switch("creee_montree_validee"),
+        {"INS-22": "l'historique, lui, dit l'identité provisoire"},
+    ),
+    Defect(
+        "justificatif-avant-insi-ignore",
+        ("INS-11",),
+        "Un justificatif enregistré avant la récupération de l'INS ne valide pas l'identité.",
+        switch("justificatif_avant_insi_ignore"),
+    ),
     Defect(
         "justificatif-apres-insi-ignore",
         ("INS-11",),
@@ -265,6 +284,24 @@ FILES = (
         ("INS-23",),
         "La clé d'un matricule corse est mal calculée : sa recherche est refusée.",
         switch("cle_corse_fausse"),
+    ),
+    Defect(
+        "matricule-lu-comme-un-nombre",
+        (),
+        "Un matricule sans lettre est lu comme un nombre : sa recherche ne retrouve rien.",
+        switch("matricule_lu_comme_un_nombre"),
+    ),
+    Defect(
+        "recherche-sensible-a-la-casse",
+        ("INS-24",),
+        "Un nom tapé en minuscules ne retrouve aucun dossier.",
+        switch("recherche_sensible_a_la_casse"),
+    ),
+    Defect(
+        "saisie-accentuee-non-lue",
+        ("INS-24",),
+        "Un nom tapé avec ses accents ne retrouve aucun dossier.",
+        switch("saisie_accentuee_non_lue"),
     ),
     Defect(
         "recherche-avec-accents",

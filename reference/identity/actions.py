@@ -88,8 +88,12 @@ class IdentityActions:
         for name in ("nom_utilise", "prenom_utilise"):
             if getattr(person, name):
                 used[name] = getattr(person, name)
+        status = self.office.life.status(person)
+        unseen = status == "provisoire" and not self.office.insi.calls_of(person.id)
+        if unseen and self.defects.has("creee_montree_validee"):
+            status = "validee"
         return {
-            "statut": self.office.life.status(person),
+            "statut": status,
             "attributs": identity.attributes,
             **(dict(person.ins) if person.ins and _sees_ins(self, par) else {}),
             "traits": {**traits_of(person).told(), **used},

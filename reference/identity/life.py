@@ -71,7 +71,8 @@ class Identities:
         identity.papers.append(paper)
         strong = CONFIDENCE[paper] == "forte"
         late = usager.ins is not None and self._defects.has("justificatif_apres_insi_ignore")
-        if (strong and not late) or self._defects.has("tout_papier_qualifie"):
+        early = usager.ins is None and self._defects.has("justificatif_avant_insi_ignore")
+        if (strong and not late and not early) or self._defects.has("tout_papier_qualifie"):
             identity.proof = paper
         return self.keep(usager, identity, author)
 

@@ -112,6 +112,8 @@ class Retrieval:
             message = {"01": NOBODY, "02": SEVERAL}.get(answer.code) or self._excuse(answer)
             if answer.code == "02" and self._defects.has("plusieurs_sans_invitation"):
                 message = ""
+            if answer.code == "01" and self._defects.has("personne_sans_explication"):
+                message = ""
             said = {"message": message} if message else {}
             return {"code": answer.code, "statut": self._identities.status(usager), **said}
         return {"code": "00", **self._compared(usager, answer.found, author)}

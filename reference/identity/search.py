@@ -28,6 +28,8 @@ class Search:
         if not is_valid(matricule, corsica=not misread):
             message = "Un matricule INS a quinze caractères, et sa clé doit être juste."
             raise Refusal("matricule_invalide", message)
+        if matricule.isdecimal() and self._defects.has("matricule_lu_comme_un_nombre"):
+            return []
         return [one.id for one in self._with_ins() if _matricule(one) == matricule]
 
     def by_birth(self, date: str, start: str) -> list[str]:
@@ -41,6 +43,10 @@ class Search:
         return [name for name in (usager.nom, usager.nom_utilise) if name]
 
     def _begins(self, name: str, start: str) -> bool:
+        if start.islower() and self._defects.has("recherche_sensible_a_la_casse"):
+            return False
+        if not start.isascii() and self._defects.has("saisie_accentuee_non_lue"):
+            return False
         exact = name.upper().startswith(start.strip().upper())
         if exact:
             return True
