@@ -89,4 +89,11 @@ DEFECTS = (
         switch("psc_secret_en_confiance"),
         sockets=True,
     ),
+    Defect(
+        "certificat-refuse-muet",
+        (),
+        "Quand l'INSi refuse le certificat du produit, le professionnel n'en est pas averti.",
+        switch("certificat_refuse_muet"),
+        sockets=True,
+    ),
 )

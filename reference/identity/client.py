@@ -80,7 +80,11 @@ class Insi:
     def _sent(self, request: Outgoing) -> Answer:
         try:
             response = self._wire.send(request)
-        except httpx.TransportError:
+        except httpx.TransportError as error:
+            # Where the handshake is over before the server judges the certificate (TLS 1.3), no connection has failed.
+            refused = not isinstance(error, httpx.ConnectError)
+            if refused and self._defects.has("certificat_refuse_muet"):
+                return answers.failed("sans_reponse", "")
             return answers.failed("sans_reponse")
         return answers.read(response.content)
 
