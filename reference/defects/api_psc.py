@@ -40,6 +40,24 @@ DEFECTS = (
         switch("api_jeton_psc_direct"),
     ),
     Defect(
+        "api-psc-jeton-psc-d-abord",
+        ("SEC-12",),
+        "Le jeton de Pro Santé Connect est d'abord présenté à l'API, et n'est échangé qu'après un refus.",
+        switch("api_jeton_psc_d_abord"),
+    ),
+    Defect(
+        "api-psc-fin-de-session-retenue",
+        (),
+        "Une session Pro Santé Connect terminée ferme l'API au professionnel, même quand il se reconnecte.",
+        switch("api_fin_de_session_retenue"),
+    ),
+    Defect(
+        "api-psc-panne-tue",
+        (),
+        "Quand l'API Pro Santé Connectée ne répond pas, le professionnel n'en est pas averti.",
+        switch("api_panne_tue"),
+    ),
+    Defect(
         "api-psc-echange-a-chaque-appel",
         ("SEC-13",),
         "Le jeton de Pro Santé Connect est échangé à chaque appel de l'API.",

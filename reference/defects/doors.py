@@ -19,6 +19,13 @@ DEFECTS = (
         switch("identifiant_de_structure_refuse"),
     ),
     Defect(
+        "psc-cps-refusee",
+        (),
+        "Une connexion par carte CPS est refusée.",
+        switch("cps_refusee"),
+        also={"PSC-13": "sans session ouverte, la déconnexion n'a pas de session Pro Santé Connect à fermer"},
+    ),
+    Defect(
         "psc-ecps-refusee",
         (),
         "Une connexion par e-CPS est refusée.",

@@ -81,6 +81,18 @@ REQUEST = (
         "Quand la réponse de Pro Santé Connect est douteuse, le produit échange le même code une seconde fois.",
         switch("psc_code_echange_deux_fois"),
     ),
+    Defect(
+        "psc-retour-rejouable",
+        ("PSC-07",),
+        "Un retour de Pro Santé Connect rejoué fait échanger son code une seconde fois.",
+        switch("psc_retour_rejouable"),
+    ),
+    Defect(
+        "psc-code-refuse-en-erreur",
+        (),
+        "Le code que Pro Santé Connect refuse fait tomber la connexion en erreur.",
+        switch("psc_code_refuse_en_erreur"),
+    ),
 )
 
 ID_TOKEN = (

@@ -18,7 +18,7 @@ import httpx
 from reference.config import ApiPscSettings, Settings
 from reference.defects import Defects
 from reference.journal import TechnicalLog
-from reference.login.psc import PscLogin
+from reference.login.psc import OVER, PscLogin
 from reference.login.records import ProSession
 from reference.refusal import Refusal
 from reference.store import Store
@@ -60,6 +60,8 @@ class PscApi:
             raise Refusal("sans_psc", "Cette fonction demande une connexion par Pro Santé Connect.")
         if len(session.situations) > 1 and not session.situation:
             raise Refusal("situation_a_choisir", "Choisissez d'abord votre situation d'exercice.")
+        if self._was_over(session) and self._defects.has("api_fin_de_session_retenue"):
+            raise Refusal("session_expiree", OVER)
         with self._store.turn(session.empreinte):
             try:
                 return self._read(session, document)
@@ -74,7 +76,13 @@ class PscApi:
             status = self._again(session, document, renewed)
         if status < 400:
             return status, ""
-        return status, DOWN if status >= 500 else REFUSED.format(status=status)
+        if status >= 500:
+            return status, "" if self._defects.has("api_panne_tue") else DOWN
+        return status, REFUSED.format(status=status)
+
+    def _was_over(self, session: ProSession) -> bool:
+        """Whether an earlier session of the same professional ended at PSC: only a defect asks."""
+        return any(one.message == OVER for one in self._store.all(ProSession, session.professionnel))
 
     def _again(self, session: ProSession, document: str, renewed: bool) -> int:
         """After a 401: one refresh at PSC, one new API token, one more call."""
@@ -106,6 +114,9 @@ class PscApi:
         """Exchange the PSC token; when it is no longer accepted, refresh it once and start again. True: refreshed."""
         before = session.access_token
         token = self._psc.access_token(session)
+        if self._defects.has("api_jeton_psc_d_abord"):
+            session.api_token = token
+            return token != before
         try:
             self._exchange(session, token)
         except _SubjectRefusedError:

@@ -77,6 +77,8 @@ class PscLogin:
                 tokens = self._oidc().redeem(code, request)
                 cookie = self.opened(tokens, "psc")
             except ProviderError as error:
+                if error.code == "invalid_grant" and self._defects.has("psc_code_refuse_en_erreur"):
+                    raise LookupError("access_token") from error
                 raise self.refused(error) from error
         except Refusal as refusal:
             self._requests.refused(browser, refusal.message)
@@ -114,6 +116,7 @@ class PscLogin:
         kept_out = (
             ("rpps_plus_refuse", not userinfo.get("SubjectRole")),
             ("identifiant_de_structure_refuse", "/" in national_id),
+            ("cps_refusee", "sc" in (claims.get("amr") or ())),
             ("ecps_refusee", "swk" in (claims.get("amr") or ())),
         )
         return any(met and self._defects.has(name) for name, met in kept_out)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 from reference.defects import Defects
-from reference.login.kinds import Kind
+from reference.login.kinds import PSC, Kind
 from reference.login.records import LoginRefused, LoginRequest, LogoutRequest
 from reference.refusal import Refusal
 from reference.secrecy import quick_hash
@@ -48,6 +49,10 @@ class LoginRequests:
         bound = hmac.compare_digest(request.browser, quick_hash(browser))
         if not bound and not self._defects.has(kind.switch("state_sans_navigateur")):
             raise Refusal("state_autre_navigateur", "Cette demande de connexion a été faite dans un autre navigateur.")
+        if kind is PSC and self._defects.has("psc_retour_rejouable"):
+            # The browser forgets its cookie once logged in: the request serves again to one that has none.
+            self._store.save(replace(request, browser=quick_hash("")))
+            return request
         if not self._store.delete(request):
             raise unknown
         return request

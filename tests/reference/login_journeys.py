@@ -86,8 +86,12 @@ def professionals(bench: Bench) -> Trace:
     seen += [read(several), tried(bench.product.choisir_situation, several.session, "1.2"), read(several)]
     provider.person = {**PSC_PERSON, "SubjectRefPro": {}}
     seen.append(_once(bench, Visitor.log_in_with_psc, read))
-    provider.next("/token", httpx.Response(503))
-    seen.append(_once(bench, Visitor.log_in_with_psc, read))
+    for status, error in ((503, "temporarily_unavailable"), (400, "invalid_grant")):
+        provider.next("/token", httpx.Response(status, json={"error": error}))
+        seen.append(_once(bench, Visitor.log_in_with_psc, read))
+    twice = Visitor(bench)
+    back = twice.leave_for_psc()
+    seen += [twice.get("/retour-psc", **back).status_code for _ in range(2)]
     return [seen, sent(provider), provider.asked]
 
 
@@ -116,6 +120,10 @@ def calls(bench: Bench) -> Trace:
     bench.psc.dead_refresh = {f"psc-rt-{number}" for number in range(20)}
     bench.api.statuses = [401] * 4
     seen += [call(second), second.professional()]
+    bench.psc.dead_refresh = set()
+    second.log_in_with_psc()
+    bench.api.statuses = [200, 503]
+    seen += [call(second), call(second)]
     return [seen, sent(bench.psc), sent(bench.api)]
 
 
