@@ -57,6 +57,13 @@ def statuses(bench: Bench) -> Trace:
     return [steps, _all(bench, usager)]
 
 
+def opening(bench: Bench) -> Trace:
+    """A file before any call to INSi: as it was created, then with its proof."""
+    product, usager = bench.product, bench.declare_without_ins()
+    created = product.lire_identite(usager)
+    return [created, product.enregistrer_justificatif(usager, "passeport"), _all(bench, usager)]
+
+
 def _failing(bench: Bench, usager: str) -> Trace:
     bench.insi.script = [fake_insi.fault()]
     failed = bench.product.verifier_ins(usager)
@@ -126,6 +133,7 @@ def files(bench: Bench) -> Trace:
         product.rechercher_identite(date_naissance="1955-06-09", debut="Châ"),
         product.rechercher_identite(date_naissance="1955-06-09", debut="cha"),
         _tried(product.rechercher_identite, matricule=CORSICAN),
+        product.rechercher_identite(matricule=MARIE.matricule),
         _tried(product.rechercher_identite, matricule=MARIE.matricule[:13]),
         _all(bench, accented),
     ]
@@ -150,11 +158,13 @@ def received(bench: Bench) -> Trace:
 
 IDENTITY: dict[str, Callable[[Bench], Trace]] = {
     **{one.id: statuses for one in DEFECTS},
+    **dict.fromkeys(("creee-montree-validee", "justificatif-avant-insi-ignore"), opening),
     **dict.fromkeys(("correction-garde-l-ins", "insi-sans-droit", "ins-visible-sans-droit"), corrections),
     **dict.fromkeys(("identite-douteuse-envoyee", "identite-fictive-envoyee"), blocked),
     **dict.fromkeys(
         (
             "traits-inventes",
+            "personne-sans-explication",
             "plusieurs-sans-invitation",
             "accepte-sans-comparer",
             "jour-nul-accepte",
@@ -168,6 +178,9 @@ IDENTITY: dict[str, Callable[[Bench], Trace]] = {
             "traits-avec-accents",
             "recherche-matricule-tronque",
             "cle-corse-fausse",
+            "matricule-lu-comme-un-nombre",
+            "recherche-sensible-a-la-casse",
+            "saisie-accentuee-non-lue",
             "recherche-avec-accents",
             "recherche-sans-nom-utilise",
             "creation-sans-trait",
