@@ -191,4 +191,51 @@ SESSION = (
     ),
 )
 
-DEFECTS = REQUEST + TOKENS + ACCOUNT + SESSION
+DOORS = (
+    Defect(
+        "fc-plus-niveau-trop-bas",
+        ("FC-02",),
+        "Le portail demande à FranceConnect+ le niveau de FranceConnect.",
+        _AUTHORIZE.only_if(lambda request: "-plus/" in request.path or ".plus" in request.origin).form(
+            "acr_values", "eidas1"
+        ),
+    ),
+    Defect(
+        "fc-naissance-en-corse-refusee",
+        ("FC-06",),
+        "Un code de commune de Corse empêche de se connecter par FranceConnect.",
+        switch("fc_naissance_en_corse_refusee"),
+    ),
+    Defect(
+        "fc-jour-inconnu-refuse",
+        (),
+        "Une date de naissance au premier du mois, que FranceConnect donne pour un jour inconnu, est refusée.",
+        switch("fc_jour_inconnu_refuse"),
+    ),
+    Defect(
+        "fc-prenom-compose-refuse",
+        (),
+        "Un prénom composé empêche de se connecter par FranceConnect.",
+        switch("fc_prenom_compose_refuse"),
+    ),
+    Defect(
+        "fc-code-refuse-en-erreur",
+        (),
+        "Un code que FranceConnect refuse fait tomber le portail en erreur.",
+        switch("fc_code_refuse_en_erreur"),
+    ),
+    Defect(
+        "fc-retour-rejouable",
+        (),
+        "Un retour de FranceConnect sert plusieurs fois.",
+        switch("fc_retour_rejouable"),
+    ),
+    Defect(
+        "fc-identification-toujours-demandee",
+        (),
+        "Le portail demande une nouvelle identification à chaque connexion (prompt=login).",
+        _AUTHORIZE.form("prompt", "login"),
+    ),
+)
+
+DEFECTS = REQUEST + TOKENS + ACCOUNT + SESSION + DOORS

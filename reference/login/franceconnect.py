@@ -91,6 +91,8 @@ class FranceConnect:
             except ProviderError as error:
                 if error.code == "invalid_grant":
                     self._late.append((kind, query.get("code", ""), request))
+                    if self._defects.has("fc_code_refuse_en_erreur"):
+                        raise LookupError("access_token") from error
                 raise self._refused(kind, error) from error
         except Refusal as refusal:
             self._requests.refused(browser, refusal.message)
@@ -205,7 +207,17 @@ class FranceConnect:
             raise ProviderError("identite_incomplete")
         if not said.get("birthplace") and self._defects.has("fc_naissance_a_l_etranger_refusee"):
             raise ProviderError("identite_incomplete")
+        if self._particular(said):
+            raise ProviderError("identite_incomplete")
         return said
+
+    def _particular(self, said: Mapping[str, str]) -> bool:
+        """Whether a birth or a name has something that a defect does not admit."""
+        return (
+            (said.get("birthplace", "")[:2] in ("2A", "2B") and self._defects.has("fc_naissance_en_corse_refusee"))
+            or (said["birthdate"].endswith("-01") and self._defects.has("fc_jour_inconnu_refuse"))
+            or ("-" in said["given_name"] and self._defects.has("fc_prenom_compose_refuse"))
+        )
 
     def _created(self, identity: Mapping[str, str]) -> Usager:
         """Open a file with a pivot identity: neither matricule nor status comes from FranceConnect (RNIV R20)."""

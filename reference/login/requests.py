@@ -53,6 +53,9 @@ class LoginRequests:
             # The browser forgets its cookie once logged in: the request serves again to one that has none.
             self._store.save(replace(request, browser=quick_hash("")))
             return request
+        if kind is not PSC and self._defects.has("fc_retour_rejouable"):
+            self._store.save(replace(request, browser=quick_hash("")))
+            return request
         if not self._store.delete(request):
             raise unknown
         return request
