@@ -14,7 +14,7 @@ from unittest.mock import patch
 import pytest
 
 import rules
-from reference.defects import CATALOGUE, Defects, agenda, life, pairing, portal, reading
+from reference.defects import CATALOGUE, Defects, agenda, france_connect, life, pairing, portal, reading
 from reference.login.kinds import SWITCHES
 from reference.spoil import Outgoing, Switch
 from tests.reference.bench import bench
@@ -22,8 +22,10 @@ from tests.reference.journeys import DEFAULT, READING, WATCHED, Journey, Trace, 
 
 # Those of Mon espace santé all show in a journey here; of identity, those that have one.
 _WHOLE = {one.id for room in (agenda, life, pairing, portal, reading) for one in room.DEFECTS}
-# Chance is drawn to its highest here, where a code of two digits and a longer one begin alike.
-JOURNEYED = (_WHOLE | set(WATCHED) | set(READING)) - {"ciba-code-long"}
+# Chance is drawn to its highest here, where a code of two digits and a longer one begin alike; the doors of
+# FranceConnect show for particular persons only, whom the suite brings.
+_ELSEWHERE = {"ciba-code-long", *(one.id for one in france_connect.DOORS)}
+JOURNEYED = (_WHOLE | set(WATCHED) | set(READING)) - _ELSEWHERE
 ROOT = Path(__file__).parents[2]
 SOURCES = [path for path in (ROOT / "reference").rglob("*.py") if "defects" not in path.parts]
 
