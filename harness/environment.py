@@ -56,6 +56,7 @@ class Environment:
                 configuration=self._configure() if self.configurable else {},
                 products=frozenset(filter(None, (self.driver.url, *pages))),
                 claimed=frozenset(self.registrations),
+                apis={section: known.api for section, known in self.registrations.items() if known.api},
                 place=self.site.place,
             )
             try:

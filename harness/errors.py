@@ -11,7 +11,8 @@
     ├── NotTestableHere       this mode cannot play the scenario: it is `non testé`
     └── NotConcerned          the scenario is not for this product: it is `non applicable`
         ├── ActionNotOffered  the product does not offer the action
-        └── ServiceNotClaimed `cible.toml` has no section for the service
+        ├── ServiceNotClaimed `cible.toml` has no section for the service
+        └── ApiNotExposed     the section does not say where the product exposes its API
 
 None of them is ever a verdict on the product, but for one: a product that breaks after the bench gave it an odd but
 legal answer (a fault that the scenario asked for) fails the scenario (`harness/judging.py`).
@@ -92,3 +93,10 @@ class ActionNotOffered(NotConcerned):
     def __init__(self, action: str) -> None:
         super().__init__(f"le produit n'offre pas l'action « {action} »")
         self.action = action
+
+
+class ApiNotExposed(NotConcerned):
+    """The section of the service does not say where the product exposes its API."""
+
+    def __init__(self, section: str) -> None:
+        super().__init__(f"la section [{section}] de cible.toml ne dit pas où le produit expose son API")

@@ -107,7 +107,7 @@ def _blame_bench(result: ScenarioResult, reason: str) -> None:
 
 def _mock_crashed(exchange: Exchange) -> bool:
     """A mock never answers 500 by itself: the product must not be judged on it."""
-    ours = exchange.protocol == "http" and exchange.service != "navigateur"
+    ours = exchange.protocol == "http" and exchange.service not in ("navigateur", "serveur")
     return ours and exchange.status == 500 and not exchange.entry.get("fault")
 
 

@@ -14,10 +14,11 @@ from harness.actors.insi import InsiActor
 from harness.actors.mes import Event, MesActor, PairingPage
 from harness.actors.pages import Page
 from harness.actors.person import Person
+from harness.actors.product_api import Caller, ProductApi
 from harness.actors.professional import Professional
 from harness.actors.psc import PscActor
 from harness.drivers import Driver
-from harness.errors import NotTestableHere, ServiceNotClaimed
+from harness.errors import ApiNotExposed, NotTestableHere, ServiceNotClaimed
 from harness.place import Place
 from harness.product import Outcome, Product
 from harness.sandbox_client import TenantClient
@@ -43,7 +44,8 @@ class Scene:
 
     oid: of the product at Mon espace santé. configuration: parameters of `configurer` in force, empty when the product
     is configured by its vendor. products: addresses of the product, whose pages receive the portal session. claimed:
-    sections of services in `cible.toml`. place: where TLS is.
+    sections of services in `cible.toml`. apis: addresses of the APIs that the product exposes, by section. place: where
+    TLS is.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Scene:
         configuration: Mapping[str, Any] | None = None,
         products: frozenset[str] = frozenset(),
         claimed: frozenset[str] = frozenset(),
+        apis: Mapping[str, str] | None = None,
         place: Place | None = None,
     ) -> None:
         self.tenant = tenant
@@ -67,12 +70,14 @@ class Scene:
         self._configuration = dict(configuration or {})
         self._products = products
         self._claimed = claimed
+        self._apis = dict(apis or {})
         self._place = place or Place()
         self._accounts: dict[str, str] = {}
         self._persons: dict[str, Person] = {}
         self._usagers: dict[str, str] = {}
         self._browsers: dict[str, Browser] = {}
         self._strangers: list[Browser] = []
+        self._callers: list[ProductApi] = []
         self._shift = timedelta()
 
     # -- persons
@@ -150,6 +155,22 @@ class Scene:
         """The register of INSi."""
         self.require("insi")
         return InsiActor(self.tenant)
+
+    # -- the product as a server
+
+    def api(self, section: str, caller: Caller) -> ProductApi:
+        """The API that the product exposes for this section of `cible.toml`, as this caller sees it.
+
+        Raises ServiceNotClaimed, ApiNotExposed.
+        """
+        self.require(section)
+        if section not in self._apis:
+            raise ApiNotExposed(section)
+        opened = ProductApi(self.tenant, section, self._apis[section], caller)
+        self._callers.append(opened)
+        return opened
+
+    # -- certificates
 
     def present(self, certificate: str) -> Outcome:
         """Have the product present this client certificate (name in `mocks.pki`) until the end of the scenario.
@@ -244,6 +265,8 @@ class Scene:
     def close(self) -> None:
         for browser in [*self._browsers.values(), *self._strangers]:
             browser.close()
+        for api in self._callers:
+            api.close()
 
 
 def _id(person: Person | None) -> str:

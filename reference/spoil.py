@@ -1,7 +1,8 @@
-"""How a defect spoils the product: a change of one outgoing request, or a switch read at one point of the code.
+"""How a defect spoils the product: a change of a request or of an answer that leaves it, or a switch of its code.
 
-`outgoing("POST", "/fhir/Appointment").json("start", drop_offset)` changes what leaves; `switch("…")` names a
-reaction that the product's code asks about with `defects.has("…")` (the list of switches is in `defects/__init__.py`).
+`outgoing("POST", "/fhir/Appointment").json("start", drop_offset)` changes a request of the product;
+`answering("GET", "/sas/fhir/Slot").json("entry.*.resource.end", REMOVE)` what one of its APIs answers; `switch("…")`
+names a reaction that the product's code asks about with `defects.has("…")` (list of switches: `defects/__init__.py`).
 """
 
 from __future__ import annotations
@@ -35,7 +36,23 @@ class Outgoing:
     certificate: str = ""
 
 
-Change = Callable[[Outgoing], None]
+@dataclass
+class Answering:
+    """An answer of an API of the product about to leave: what a defect may change.
+
+    method, path, query: of the request that is answered, query as received. json: the resource, None without one.
+    """
+
+    method: str
+    path: str
+    status: int
+    query: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    json: Any = None
+
+
+Message = Outgoing | Answering
+Change = Callable[[Any], None]
 Value = Callable[[Any], Any]
 
 
@@ -48,29 +65,31 @@ class Switch:
 
 @dataclass(frozen=True)
 class Spoil:
-    """Changes made to each outgoing request of these methods, whose path ends so, and for which `when` holds."""
+    """Changes made to each message of this kind and these methods, whose path ends so, and for which `when` holds."""
 
     methods: tuple[str, ...]
     path: str
     changes: tuple[Change, ...] = ()
-    when: Callable[[Outgoing], bool] = lambda _: True
+    when: Callable[[Any], bool] = lambda _: True
+    kind: type[Message] = Outgoing
 
-    def apply(self, request: Outgoing) -> None:
-        """Change the request in place when it is one of those aimed at."""
-        if self.aims_at(request):
+    def apply(self, message: Message) -> None:
+        """Change the message in place when it is one of those aimed at."""
+        if self.aims_at(message):
             for change in self.changes:
-                change(request)
+                change(message)
 
-    def aims_at(self, request: Outgoing) -> bool:
-        """Whether this request is one of those that are changed."""
-        return request.method in self.methods and request.path.endswith(self.path) and self.when(request)
+    def aims_at(self, message: Message) -> bool:
+        """Whether this message is one of those that are changed."""
+        named = isinstance(message, self.kind) and message.method in self.methods and message.path.endswith(self.path)
+        return named and self.when(message)
 
     def and_then(self, change: Change) -> Spoil:
-        """The same, with one more change made to the whole request."""
+        """The same, with one more change made to the whole message."""
         return replace(self, changes=(*self.changes, change))
 
-    def only_if(self, when: Callable[[Outgoing], bool]) -> Spoil:
-        """The same, for requests of which `when` is true."""
+    def only_if(self, when: Callable[[Any], bool]) -> Spoil:
+        """The same, for messages of which `when` is true."""
         return replace(self, when=when)
 
     def json(self, path: str, value: Any) -> Spoil:
@@ -104,6 +123,11 @@ class Spoil:
 def outgoing(methods: str, path: str) -> Spoil:
     """Requests of these methods (separated by spaces) whose path ends with `path`."""
     return Spoil(tuple(methods.split()), path)
+
+
+def answering(methods: str, path: str) -> Spoil:
+    """Answers of the product's APIs to requests of these methods (separated by spaces) whose path ends with `path`."""
+    return Spoil(tuple(methods.split()), path, kind=Answering)
 
 
 def switch(name: str) -> Switch:

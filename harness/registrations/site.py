@@ -20,10 +20,12 @@ class Registration:
     """The product as one service knows it.
 
     configuration: its part of `configurer`. pages: addresses of the product where that service sends browsers.
+    api: base address of the API that the product exposes to that service, empty when it exposes none.
     """
 
     configuration: Mapping[str, Any]
     pages: tuple[str, ...] = ()
+    api: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """The catalogue of what can be wrong with the product.
 
-Most defects are declarative: they change an outgoing request at the one way out (`wire.py`). The others are
-switches, each read at one point of the product with `defects.has("name")`; a test holds that every switch of
-the catalogue is read in the code and that every one read is in the catalogue.
+Most defects are declarative: they change an outgoing request at the one way out (`wire.py`), or an answer of an API
+of the product (`server/`). The others are switches, each read at one point of the product with
+`defects.has("name")`; a test holds that every switch of the catalogue is read in the code and that every one read is
+in the catalogue.
 
 | Where the switch is read | Switches |
 |---|---|
@@ -42,7 +43,7 @@ from reference.defects import (
     transport,
 )
 from reference.defects.kind import Defect
-from reference.spoil import Outgoing, Spoil, Switch
+from reference.spoil import Message, Spoil, Switch
 
 __all__ = ["CATALOGUE", "Defect", "Defects"]
 
@@ -87,11 +88,11 @@ class Defects:
         self._met.update(_SWITCHED.get(name, ()))
         return name in self._switches
 
-    def apply(self, request: Outgoing) -> None:
-        """Spoil a request that is about to leave."""
-        self._met.update(id_ for id_, spoil in _SPOILT.items() if spoil.aims_at(request))
+    def apply(self, message: Message) -> None:
+        """Spoil a request or an answer that is about to leave."""
+        self._met.update(id_ for id_, spoil in _SPOILT.items() if spoil.aims_at(message))
         for change in self._changes:
-            change.apply(request)
+            change.apply(message)
 
     def met(self) -> frozenset[str]:
         """Ids of the defects whose place in the product was reached since the last call, switched on or not."""
