@@ -24,7 +24,6 @@ from harness.tls import authorities
 from rules import Exchange
 
 PATIENCE_S = 30.0
-HIDDEN = "‹masqué›"
 FHIR_JSON = "application/fhir+json"
 
 
@@ -136,17 +135,12 @@ class ProductApi:
                 "target": target,
                 "path": path,
                 "query": [list(pair) for pair in parse_qsl(query, keep_blank_values=True)],
-                "headers": [[name, _masked(name, value)] for name, value in sent.headers.multi_items()],
+                "headers": [list(pair) for pair in sent.headers.multi_items()],
                 "body": content or "",
             },
             "context": {key: value for key, value in context.items() if value is not None},
             **({} if response is None else {"answer": _answered(response)}),
         }
-
-
-def _masked(name: str, value: str) -> str:
-    """A vendor's own secret has no prefix by which the journal would know it."""
-    return f"{value.partition(' ')[0]} {HIDDEN}" if name.lower() == "authorization" else value
 
 
 def _answered(response: httpx.Response) -> dict[str, Any]:
