@@ -96,13 +96,13 @@ class Repository:
     """
 
     def __init__(self, service: str, endpoints: Sequence[FhirEndpoint]) -> None:
-        self._service = service
+        self.service = service
         self._extractors = {endpoint.type: Extractor(endpoint) for endpoint in endpoints}
         self.endpoints: Mapping[str, FhirEndpoint] = {endpoint.type: endpoint for endpoint in endpoints}
 
     def space(self, tenant: str, type_: str) -> str:
         """Key of the resources of a type in a tenant."""
-        return f"{tenant}/{self._service}/{type_}"
+        return f"{tenant}/{self.service}/{type_}"
 
     def get(self, session: Session, tenant: str, type_: str, id_: str) -> Stored | None:
         """Newest version, which may be a deletion; None when the id was never used."""

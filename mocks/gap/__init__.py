@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
-
+from mocks.agendas import tables
 from mocks.fhir.web import bench_refusal
-from mocks.gap import tables
 from mocks.gap.application import build as make_app
 from mocks.gap.fhir_api import FHIR
 from mocks.gap.settings import CHOICES, DEFAULTS
@@ -24,8 +22,7 @@ def admin() -> AdminPart:
 def forget_tenant(session: Session, tenant: str) -> None:
     """Remove all that a tenant holds."""
     FHIR.repository.forget(session, tenant)
-    for table in tables.ALL:
-        session.execute(delete(table).where(table.c.tenant == tenant))
+    tables.forget(session, tenant, "gap")
 
 
 GAP = Service(

@@ -1,4 +1,4 @@
-"""Settings of the service and its table of statuses: what the guide leaves open (banc)."""
+"""Settings of the service: what the guide leaves open (banc)."""
 
 from __future__ import annotations
 
@@ -11,4 +11,3 @@ _DATA = Path(__file__).parent / "data"
 _SETTINGS: dict[str, dict[str, Any]] = orjson.loads((_DATA / "reglages.json").read_bytes())
 DEFAULTS: dict[str, Any] = {key: setting["defaut"] for key, setting in _SETTINGS.items()}
 CHOICES: dict[str, list[Any]] = {key: setting["choix"] for key, setting in _SETTINGS.items() if "choix" in setting}
-STATUSES: dict[str, dict[str, Any]] = orjson.loads((_DATA / "statuts.json").read_bytes())

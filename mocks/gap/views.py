@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from flask import Response
 
+from mocks.agendas import guard, model_actors
+from mocks.agendas.resources import ACTORS
+from mocks.agendas.state import State
 from mocks.call import current_call
 from mocks.fhir import FhirError, Scope, Stored
 from mocks.fhir.web import refusal
-from mocks.gap import calendar, guard, model_actors
-from mocks.gap.fhir_api import FHIR
-from mocks.gap.resources import ACTORS
-from mocks.gap.state import State
+from mocks.gap import calendar
+from mocks.gap.fhir_api import MANAGER
 
 
 def agenda(type_: str, id_: str) -> Response:
     """GET /ical/<type>/<id>.ics."""
     try:
         guard.authenticate(current_call())
-        body = _calendar(State.of(current_call(), FHIR.repository), type_, id_)
+        body = _calendar(MANAGER.state_of(current_call()), type_, id_)
     except FhirError as error:
         return refusal(error)
     return Response(body, content_type=calendar.MEDIA_TYPE)

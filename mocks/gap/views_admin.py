@@ -9,11 +9,13 @@ from typing import Any
 from flask import g, request
 
 from mocks.admin.errors import AdminError
+from mocks.agendas import integrity, model_booking, model_clients, opening
+from mocks.agendas.availability import AvailabilityError
+from mocks.agendas.state import State
 from mocks.fhir import Scope
-from mocks.gap import integrity, model_booking, model_clients, national
-from mocks.gap.availability import AvailabilityError
+from mocks.gap import national
 from mocks.gap.fhir_api import FHIR
-from mocks.gap.state import State
+from mocks.gap.settings import DEFAULTS
 from mocks.world import professionals
 
 Body = Mapping[str, Any]
@@ -21,13 +23,13 @@ Query = Mapping[str, Any]
 
 
 def clients(_body: Body, _query: Query) -> Any:
-    return {"clients": model_clients.clients(g.session, g.tenant.name)}
+    return {"clients": model_clients.clients(g.session, _state().space)}
 
 
 def enregistrer(body: Body, _query: Query) -> Any:
     name = body.get("nom") or body["client_id"]
     try:
-        token = model_clients.register(g.session, g.tenant.name, body["client_id"], name)
+        token = model_clients.register(g.session, _state().space, body["client_id"], name)
     except model_clients.KnownClientError:
         raise AdminError(409, "client-connu", f"Le client « {body['client_id']} » est déjà enregistré.") from None
     return {"client_id": body["client_id"], "nom": name, "jeton": token}
@@ -57,7 +59,7 @@ def ouvrir_agenda(body: Body, _query: Query) -> Any:
             if wanted is None
             else professionals.by_id(g.session, g.tenant.name, wanted)
         )
-        return national.open_agenda(_state(), found, body)
+        return opening.open_agenda(_state(), found, body)
     except professionals.UnknownProfessionalError as error:
         raise AdminError(404, "professionnel-inconnu", f"Aucun professionnel « {error} » chez ce locataire.") from None
     except AvailabilityError as error:
@@ -105,7 +107,7 @@ def bilan(_body: Body, _query: Query) -> Any:
 
 def _state() -> State:
     base = f"{request.host_url.rstrip('/')}/t/{g.tenant.name}/gap/fhir"
-    return State(g.session, g.tenant, FHIR.repository, g.tenant.now(), base)
+    return State(g.session, g.tenant, FHIR.repository, g.tenant.now(), DEFAULTS, base)
 
 
 def _refused(error: AvailabilityError) -> AdminError:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx
 
-from mocks.gap.availability import AVAILABILITY, DURATION
+from mocks.agendas.availability import AVAILABILITY, DURATION
 
 ROOT = "https://banc.test"
 RPPS = "urn:oid:1.2.250.1.71.4.2.1"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mocks.gap.availability import AvailabilityError, Due, due_slots
+from mocks.agendas.availability import AvailabilityError, Due, due_slots
 from tests.mocks.gap.manager import availability, duration, freq, schedule
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Delete, Update, delete, update
 
-from mocks.gap.tables import OCCUPATIONS, SLOTS
+from mocks.agendas.tables import OCCUPATIONS, SLOTS
 from mocks.sandbox import Sandbox
 from tests.mocks.gap.manager import MONDAY, Manager, appointment, by_identifier, on_slot, opening, with_professional
 
@@ -101,7 +101,7 @@ def test_the_report_sees_slots_that_do_not_say_what_takes_them(
     manager.made(with_professional(agenda))
     [taken] = manager.slots(agenda["schedule"], "busy")
     with sandbox.store.session(manager.tenant) as session:
-        session.execute(broken.where(broken.table.c.tenant == manager.tenant))
+        session.execute(broken.where(broken.table.c.space == f"{manager.tenant}/gap"))
         session.commit()
     assert manager.admin("GET", "gap/bilan")["creneaux_incoherents"] == [taken["id"]]
 

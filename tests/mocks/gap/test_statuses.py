@@ -2,8 +2,8 @@
 
 import pytest
 
-from mocks.gap import model_status
-from mocks.gap.settings import STATUSES
+from mocks.agendas import model_status
+from mocks.agendas.model_status import STATUSES
 from tests.mocks.gap.manager import Manager, appointment, by_identifier, on_slot
 
 REAL = [status for status in STATUSES if status]

@@ -12,17 +12,17 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from mocks.agendas import model_actors, model_slots
+from mocks.agendas.model_status import takes
+from mocks.agendas.state import State
+from mocks.agendas.tables import OCCUPATIONS
 from mocks.fhir import Resource
 from mocks.fhir.dates import interval
-from mocks.gap import model_actors, model_slots
-from mocks.gap.model_status import takes
-from mocks.gap.state import State
-from mocks.gap.tables import OCCUPATIONS
 from mocks.store import Statement
 
 _O = OCCUPATIONS.c
-_OF = Statement(select(OCCUPATIONS).where(_O.tenant == bindparam("tenant"), _O.appointment == bindparam("wanted")))
-_FORGET = Statement(delete(OCCUPATIONS).where(_O.tenant == bindparam("where"), _O.appointment == bindparam("which")))
+_OF = Statement(select(OCCUPATIONS).where(_O.space == bindparam("space"), _O.appointment == bindparam("wanted")))
+_FORGET = Statement(delete(OCCUPATIONS).where(_O.space == bindparam("where"), _O.appointment == bindparam("which")))
 _INSERT = Statement(insert(OCCUPATIONS))
 
 Place = tuple[str, int, int]  # schedule, [low, high[ in microseconds
@@ -61,7 +61,7 @@ def book(
     appointment: as it will be stored; one that takes no time gives back what it had. old: as it was, None for a new
     one. exclusive: whether time that another one has is refused. Raises TakenError, UnknownSlotError.
     """
-    before = state.session.all(_OF, tenant=state.tenant.name, wanted=id_)
+    before = state.session.all(_OF, space=state.space, wanted=id_)
     had: set[Place] = {(row.schedule, row.low, row.high) for row in before}
     status = takes(str(appointment.get("status", "")))
     wanted = _asked(state, appointment, had, _slots(old)) if status else []
@@ -72,7 +72,7 @@ def book(
             raise TakenError(met, "Appointment.slot" if appointment.get("slot") else "Appointment.participant")
         conflict = conflict or met
     if before:
-        state.session.write(_FORGET, where=state.tenant.name, which=id_)
+        state.session.write(_FORGET, where=state.space, which=id_)
     state.session.write_many(_INSERT, list(_rows(state, id_, wanted, status)))
     touched: dict[str, set[tuple[int, int]]] = defaultdict(set)
     for place in [*had, *wanted]:
@@ -94,8 +94,8 @@ def overlaps(state: State) -> list[tuple[str, str, str]]:
     query = (
         select(first.c.schedule, first.c.appointment, second.c.appointment.label("other"))
         .where(
-            first.c.tenant == state.tenant.name,
-            second.c.tenant == state.tenant.name,
+            first.c.space == state.space,
+            second.c.space == state.space,
             first.c.schedule == second.c.schedule,
             first.c.appointment < second.c.appointment,
             first.c.low < second.c.high,
@@ -159,7 +159,7 @@ def _other(state: State, id_: str, place: Place) -> str | None:
 def _rows(state: State, id_: str, wanted: Sequence[Place], status: str) -> Iterable[dict[str, Any]]:
     for rank, (schedule, low, high) in enumerate(wanted):
         yield {
-            "tenant": state.tenant.name,
+            "space": state.space,
             "appointment": id_,
             "rank": rank,
             "schedule": schedule,

@@ -9,27 +9,26 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from mocks.agendas.availability import Due, due_slots
+from mocks.agendas.state import State
+from mocks.agendas.tables import OCCUPATIONS, SLOTS
 from mocks.fhir import Resource
 from mocks.fhir.dates import micros
 from mocks.fhir.store import new_id
-from mocks.gap.availability import Due, due_slots
-from mocks.gap.state import State
-from mocks.gap.tables import OCCUPATIONS, SLOTS
 from mocks.store import Statement
 
 CANONICALS = (
     "https://interop.esante.gouv.fr/ig/fhir/gap/StructureDefinition/gap-fr-slot",
     "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-slot",
 )
-SYSTEM = "https://banc.test/gap/creneau"
 FREE, TENTATIVE, BUSY, CLOSED = "free", "busy-tentative", "busy", "busy-unavailable"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _S, _O = SLOTS.c, OCCUPATIONS.c
-_ONE = Statement(select(SLOTS).where(_S.tenant == bindparam("tenant"), _S.id == bindparam("wanted")))
+_ONE = Statement(select(SLOTS).where(_S.space == bindparam("space"), _S.id == bindparam("wanted")))
 _WITHIN = Statement(
     select(SLOTS)
     .where(
-        _S.tenant == bindparam("tenant"),
+        _S.space == bindparam("space"),
         _S.schedule == bindparam("wanted"),
         _S.low < bindparam("until"),
         _S.high > bindparam("since"),
@@ -39,7 +38,7 @@ _WITHIN = Statement(
 _TAKEN = Statement(
     select(OCCUPATIONS)
     .where(
-        _O.tenant == bindparam("tenant"),
+        _O.space == bindparam("space"),
         _O.schedule == bindparam("wanted"),
         _O.low < bindparam("until"),
         _O.high > bindparam("since"),
@@ -49,11 +48,11 @@ _TAKEN = Statement(
 _INSERT = Statement(insert(SLOTS))
 _MARK = Statement(
     update(SLOTS)
-    .where(_S.tenant == bindparam("where"), _S.id == bindparam("which"))
+    .where(_S.space == bindparam("where"), _S.id == bindparam("which"))
     .values(status=bindparam("new_status"))
 )
-_DROP = Statement(delete(SLOTS).where(_S.tenant == bindparam("where"), _S.id == bindparam("which")))
-_DROP_TAKEN = Statement(delete(OCCUPATIONS).where(_O.tenant == bindparam("where"), _O.schedule == bindparam("which")))
+_DROP = Statement(delete(SLOTS).where(_S.space == bindparam("where"), _S.id == bindparam("which")))
+_DROP_TAKEN = Statement(delete(OCCUPATIONS).where(_O.space == bindparam("where"), _O.schedule == bindparam("which")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +66,19 @@ class Made:
 
 def one(state: State, id_: str) -> Any | None:
     """The row of a slot, or None."""
-    return None if "\x00" in id_ else state.session.first(_ONE, tenant=state.tenant.name, wanted=id_)
+    return None if "\x00" in id_ else state.session.first(_ONE, space=state.space, wanted=id_)
 
 
 def taken(state: State, schedule: str, low: int, high: int) -> list[Any]:
     """Rows of what occupies a Schedule within [low, high[."""
-    return state.session.all(_TAKEN, tenant=state.tenant.name, wanted=schedule, since=low, until=high)
+    return state.session.all(_TAKEN, space=state.space, wanted=schedule, since=low, until=high)
 
 
 def make(state: State, id_: str, schedule: Resource) -> Made:
     """Make the slots of a Schedule from now to the horizon. Raises AvailabilityError."""
     wanted = due_slots(schedule, state.zone, state.now, state.horizon, state.length)
     now, horizon = micros(state.now), micros(state.horizon)
-    rows = state.session.all(_WITHIN, tenant=state.tenant.name, wanted=id_, since=now, until=horizon)
+    rows = state.session.all(_WITHIN, space=state.space, wanted=id_, since=now, until=horizon)
     known = {(row.low, row.high, row.service): row for row in rows if row.low >= now}
     due = {(micros(slot.start), micros(slot.end), slot.service.key): slot for slot in wanted}
     removed = [row for place, row in known.items() if place not in due and row.status == FREE]
@@ -99,7 +98,7 @@ def follow(state: State, schedule: str, periods: Iterable[tuple[int, int]]) -> l
     rows = {
         row.id: row
         for low, high in periods
-        for row in state.session.all(_WITHIN, tenant=state.tenant.name, wanted=schedule, since=low, until=high)
+        for row in state.session.all(_WITHIN, space=state.space, wanted=schedule, since=low, until=high)
     }
     changed = []
     for row in rows.values():
@@ -114,9 +113,9 @@ def follow(state: State, schedule: str, periods: Iterable[tuple[int, int]]) -> l
 
 def forget(state: State, schedule: str) -> None:
     """Delete all slots of a Schedule and what occupies it."""
-    for row in state.session.all(_WITHIN, tenant=state.tenant.name, wanted=schedule, since=-(2**62), until=2**62):
+    for row in state.session.all(_WITHIN, space=state.space, wanted=schedule, since=-(2**62), until=2**62):
         _remove(state, row.id)
-    state.session.write(_DROP_TAKEN, where=state.tenant.name, which=schedule)
+    state.session.write(_DROP_TAKEN, where=state.space, which=schedule)
 
 
 def _status(busy: Sequence[Any], low: int, high: int) -> str:
@@ -140,7 +139,7 @@ def _add(state: State, schedule: str, source: Resource, slot: Due, status: str) 
         "resourceType": "Slot",
         "id": id_,
         "meta": {"profile": list(CANONICALS)},
-        "identifier": [{"system": SYSTEM, "value": id_}],
+        "identifier": [{"system": f"https://banc.test/{state.service}/creneau", "value": id_}],
         **{name: source[name] for name in ("serviceCategory", "specialty") if name in source},
         **({} if slot.service.type is None else {"serviceType": [slot.service.type]}),
         "schedule": {"reference": f"Schedule/{schedule}"},
@@ -151,7 +150,7 @@ def _add(state: State, schedule: str, source: Resource, slot: Due, status: str) 
     state.put(resource)
     state.session.write(
         _INSERT,
-        tenant=state.tenant.name,
+        space=state.space,
         id=id_,
         schedule=schedule,
         low=micros(slot.start),
@@ -165,11 +164,11 @@ def _set(state: State, row: Any, status: str) -> None:
     stored = state.get("Slot", row.id)
     if stored is not None and row.status != status:
         state.put({**stored.resource, "status": status}, stored)
-        state.session.write(_MARK, where=state.tenant.name, which=row.id, new_status=status)
+        state.session.write(_MARK, where=state.space, which=row.id, new_status=status)
 
 
 def _remove(state: State, id_: str) -> None:
     stored = state.get("Slot", id_)
     if stored is not None:
         state.remove(stored)
-    state.session.write(_DROP, where=state.tenant.name, which=id_)
+    state.session.write(_DROP, where=state.space, which=id_)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mocks.agendas.model_status import SYSTEM
 from mocks.fhir import (
     CONDITIONAL_CREATE,
     CONDITIONAL_UPDATE,
@@ -26,7 +27,6 @@ from mocks.fhir import (
     string,
     token,
 )
-from mocks.gap.model_status import SYSTEM
 
 GAP = "https://interop.esante.gouv.fr/ig/fhir/gap"
 CORE = "https://hl7.fr/ig/fhir/core/StructureDefinition"

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from mocks.agendas import model_actors, model_booking
+from mocks.agendas.model_status import takes
+from mocks.agendas.state import State
+from mocks.agendas.tables import OCCUPATIONS, SLOTS
 from mocks.fhir import Scope
-from mocks.gap import model_actors, model_booking
-from mocks.gap.model_status import takes
-from mocks.gap.state import State
-from mocks.gap.tables import OCCUPATIONS, SLOTS
 
 
 def report(state: State) -> dict[str, Any]:
@@ -41,11 +41,11 @@ def report(state: State) -> dict[str, Any]:
 def _incoherent(state: State, taking: dict[str, str]) -> list[str]:
     """Slots that are free though an appointment takes them, or taken by none; and slots that say otherwise in FHIR."""
     query = select(SLOTS.c.id, SLOTS.c.schedule, SLOTS.c.low, SLOTS.c.high, SLOTS.c.status)
-    rows = state.session.query(query.where(SLOTS.c.tenant == state.tenant.name))
+    rows = state.session.query(query.where(SLOTS.c.space == state.space))
     slots = state.repository.find(state.session, state.tenant.name, "Slot", [], Scope())
     shown = {stored.id: stored.resource["status"] for stored in slots}
     busy: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-    for row in state.session.query(select(OCCUPATIONS).where(OCCUPATIONS.c.tenant == state.tenant.name)):
+    for row in state.session.query(select(OCCUPATIONS).where(OCCUPATIONS.c.space == state.space)):
         busy[row.schedule].append((row.low, row.high, taking.get(row.appointment, "")))
     wrong = []
     for row in rows:

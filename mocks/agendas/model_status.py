@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from mocks.gap.settings import STATUSES
+import orjson
 
 SYSTEM = "http://hl7.org/fhir/appointmentstatus"
+_FILE = Path(__file__).parent / "data" / "statuts.json"
+STATUSES: dict[str, dict[str, Any]] = orjson.loads(_FILE.read_bytes())
 
 
 def may_become(old: str, new: str) -> bool:

@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import request
 
+from mocks.agendas import model_actors, model_clients
+from mocks.agendas.state import State, space_of
 from mocks.call import Call
 from mocks.fhir import PATCH, Demand, FhirError, Scope
-from mocks.gap import model_actors, model_clients
-from mocks.gap.state import State
 from mocks.journal.masking import fingerprint
 
 # Search parameters that name a Patient by an identifier or an address.
@@ -22,7 +22,9 @@ def authenticate(call: Call) -> None:
     """Know the client by its bearer token. Raises FhirError 401."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     token = token.strip() if scheme.lower() == "bearer" else ""
-    known = model_clients.of_token(call.session, call.tenant.name, token) if token else None
+    known = (
+        model_clients.of_token(call.session, space_of(call.tenant.name, call.service.name), token) if token else None
+    )
     state = "absent" if not token else "unknown" if known is None else "valid"
     call.context["token"] = {"fingerprint": fingerprint(token) if token else None, "state": state}
     if known is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,29 +10,42 @@ from zoneinfo import ZoneInfo
 
 from mocks.call import Call
 from mocks.fhir import Repository, Resource, Scope, Stored
-from mocks.gap.settings import DEFAULTS
 from mocks.store import Session
 from mocks.tenants import Tenant
 
 
 @dataclass(frozen=True)
 class State:
-    """One unit of work of the manager. base: URL of its FHIR API, empty where nobody has called it."""
+    """One unit of work of a manager of agendas.
+
+    defaults: settings of the service. base: URL of its FHIR API, empty where nobody has called it.
+    """
 
     session: Session
     tenant: Tenant
     repository: Repository
     now: datetime
+    defaults: Mapping[str, Any]
     base: str = ""
 
     @classmethod
     def of(cls, call: Call, repository: Repository) -> State:
         """The state that a call works on."""
-        return cls(call.session, call.tenant, repository, call.now, f"{call.base_url}/fhir")
+        return cls(call.session, call.tenant, repository, call.now, call.service.settings, f"{call.base_url}/fhir")
 
     def setting(self, key: str) -> Any:
         """A setting of the service."""
-        return self.tenant.settings.get(f"gap.{key}", DEFAULTS[key])
+        return self.tenant.settings.get(f"{self.service}.{key}", self.defaults[key])
+
+    @property
+    def service(self) -> str:
+        """Name of the service."""
+        return self.repository.service
+
+    @property
+    def space(self) -> str:
+        """Key of what this service holds for this tenant, in the tables of agendas."""
+        return space_of(self.tenant.name, self.service)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -69,3 +83,8 @@ class State:
         type_, slash, id_ = text.partition("/_history/")[0].partition("/")
         known = bool(slash) and type_ in self.repository.endpoints and "/" not in id_
         return (type_, id_) if known else ("", "")
+
+
+def space_of(tenant: str, service: str) -> str:
+    """Key of what a service holds for a tenant, in the tables of agendas."""
+    return f"{tenant}/{service}"

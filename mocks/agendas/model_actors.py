@@ -9,35 +9,33 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select
 
 from mocks import world
+from mocks.agendas.state import State
+from mocks.agendas.tables import ACTORS, PERSONS
 from mocks.fhir import Resource, Scope, Stored
-from mocks.gap.state import State
-from mocks.gap.tables import ACTORS, PERSONS
 from mocks.store import Statement
 
 # Who cannot be in two places; a place or a service may take many (agenda-sas §5.2, banc).
 EXCLUSIVE = ("Practitioner", "PractitionerRole", "Device")
 _OF = Statement(
-    select(ACTORS.c.schedule).where(ACTORS.c.tenant == bindparam("tenant"), ACTORS.c.key == bindparam("wanted"))
+    select(ACTORS.c.schedule).where(ACTORS.c.space == bindparam("space"), ACTORS.c.key == bindparam("wanted"))
 )
 _NAMES = Statement(
-    select(ACTORS.c.key).where(ACTORS.c.tenant == bindparam("tenant"), ACTORS.c.schedule == bindparam("wanted"))
+    select(ACTORS.c.key).where(ACTORS.c.space == bindparam("space"), ACTORS.c.schedule == bindparam("wanted"))
 )
-_FORGET = Statement(
-    delete(ACTORS).where(ACTORS.c.tenant == bindparam("where"), ACTORS.c.schedule == bindparam("which"))
-)
+_FORGET = Statement(delete(ACTORS).where(ACTORS.c.space == bindparam("where"), ACTORS.c.schedule == bindparam("which")))
 _FORGET_KEY = Statement(
     delete(ACTORS).where(
-        ACTORS.c.tenant == bindparam("where"),
+        ACTORS.c.space == bindparam("where"),
         ACTORS.c.schedule == bindparam("which"),
         ACTORS.c.key == bindparam("key_gone"),
     )
 )
 _INSERT = Statement(insert(ACTORS))
 _PERSON = Statement(
-    select(PERSONS.c.person).where(PERSONS.c.tenant == bindparam("tenant"), PERSONS.c.key == bindparam("wanted"))
+    select(PERSONS.c.person).where(PERSONS.c.space == bindparam("space"), PERSONS.c.key == bindparam("wanted"))
 )
 _FORGET_PERSON = Statement(
-    delete(PERSONS).where(PERSONS.c.tenant == bindparam("where"), PERSONS.c.key == bindparam("which"))
+    delete(PERSONS).where(PERSONS.c.space == bindparam("where"), PERSONS.c.key == bindparam("which"))
 )
 _INSERT_PERSON = Statement(insert(PERSONS))
 _LONGEST = 300  # characters of a key
@@ -67,7 +65,7 @@ def schedules_of(state: State, appointment: Resource) -> list[str]:
     for participant in appointment.get("participant", ()):
         if participant.get("status") != "declined":
             wanted |= keys(state, participant.get("actor"), EXCLUSIVE)
-    rows = [row for key in wanted for row in state.session.all(_OF, tenant=state.tenant.name, wanted=key)]
+    rows = [row for key in wanted for row in state.session.all(_OF, space=state.space, wanted=key)]
     return sorted({row.schedule for row in rows})
 
 
@@ -77,16 +75,16 @@ def know_schedule(state: State, id_: str, schedule: Resource) -> None:
     for actor in schedule.get("actor", ()):
         for key in keys(state, actor, EXCLUSIVE):
             wanted |= {key, *_same(state, key)}
-    tenant = state.tenant.name
-    state.session.write(_FORGET, where=tenant, which=id_)
-    state.session.write_many(_INSERT, [{"tenant": tenant, "key": key, "schedule": id_} for key in sorted(wanted)])
+    space = state.space
+    state.session.write(_FORGET, where=space, which=id_)
+    state.session.write_many(_INSERT, [{"space": space, "key": key, "schedule": id_} for key in sorted(wanted)])
 
 
 def appointments_of(state: State, id_: str) -> list[Stored]:
     """Appointments, from the day before now, of those whose Schedule this is."""
     since = ("date", f"ge{(state.now - timedelta(days=1)).isoformat()}")
     found: dict[str, Stored] = {}
-    for row in state.session.all(_NAMES, tenant=state.tenant.name, wanted=id_):
+    for row in state.session.all(_NAMES, space=state.space, wanted=id_):
         names = [f"actor:{type_}.identifier" for type_ in EXCLUSIVE] if "|" in row.key else ["actor"]
         for name in names:
             query = [(name, escaped(row.key)), since]
@@ -102,17 +100,17 @@ def escaped(value: str) -> str:
 
 def rename(state: State, address: str, old: Resource, new: Resource) -> None:
     """An actor has other identifiers: the Schedules that have them are found by the new ones."""
-    tenant, before, after = state.tenant.name, set(identifiers(old)), set(identifiers(new))
-    for row in state.session.all(_OF, tenant=tenant, wanted=address) if before != after else ():
+    space, before, after = state.space, set(identifiers(old)), set(identifiers(new))
+    for row in state.session.all(_OF, space=space, wanted=address) if before != after else ():
         for key in before | after:
-            state.session.write(_FORGET_KEY, where=tenant, which=row.schedule, key_gone=key)
-        rows = [{"tenant": tenant, "key": key, "schedule": row.schedule} for key in sorted(after)]
+            state.session.write(_FORGET_KEY, where=space, which=row.schedule, key_gone=key)
+        rows = [{"space": space, "key": key, "schedule": row.schedule} for key in sorted(after)]
         state.session.write_many(_INSERT, rows)
 
 
 def forget_schedule(state: State, id_: str) -> None:
     """A Schedule is nobody's any more."""
-    state.session.write(_FORGET, where=state.tenant.name, which=id_)
+    state.session.write(_FORGET, where=state.space, which=id_)
 
 
 def schedules_naming(state: State, type_: str, id_: str) -> list[str]:
@@ -124,20 +122,20 @@ def schedules_naming(state: State, type_: str, id_: str) -> list[str]:
 
 def know_patient(state: State, id_: str, patient: Resource | None) -> None:
     """Remember whom a Patient is, or that it is no more (None)."""
-    tenant, address = state.tenant.name, f"Patient/{id_}"
-    state.session.write(_FORGET_PERSON, where=tenant, which=address)
+    space, address = state.space, f"Patient/{id_}"
+    state.session.write(_FORGET_PERSON, where=space, which=address)
     named = [] if patient is None else list(identifiers(patient))
     person = _person_of(state, named)
     for key in [address, *named] if person is not None else ():
-        state.session.write(_FORGET_PERSON, where=tenant, which=key)
-        state.session.write(_INSERT_PERSON, tenant=tenant, key=key, person=person)
+        state.session.write(_FORGET_PERSON, where=space, which=key)
+        state.session.write(_INSERT_PERSON, space=space, key=key, person=person)
 
 
 def person_named(state: State, wanted: Iterable[str]) -> str | None:
     """Id of the first fictitious person whom these keys name."""
     named = [key for key in wanted if "\x00" not in key]
     for key in named:
-        row = state.session.first(_PERSON, tenant=state.tenant.name, wanted=key)
+        row = state.session.first(_PERSON, space=state.space, wanted=key)
         if row is not None:
             return str(row.person)
     return _person_of(state, named)
