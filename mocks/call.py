@@ -50,6 +50,7 @@ class Call:
     fault: str | None = None
     cut: bool = False
     late_s: float = 0  # to wait between the commit and the answer
+    errands: list[Callable[[], None]] = field(default_factory=list)  # to be run once it is committed, in a thread
 
     def setting(self, key: str) -> Any:
         """A setting of the service (without its prefix), the tenant's value or the service's default."""

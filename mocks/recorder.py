@@ -57,6 +57,8 @@ class Recorder:
             journal.record(session, entry)
             session.commit()
         self._store.notify()
+        for errand in call.errands:
+            self._store.errands.submit(errand)
         if call.late_s:
             time.sleep(call.late_s)
         if call.cut:

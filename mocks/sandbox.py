@@ -34,8 +34,9 @@ def all_services() -> tuple[Service, ...]:
     from mocks.insi import INSI
     from mocks.mes import MES
     from mocks.psc import PSC
+    from mocks.rdv import RDV
 
-    return (MES, PSC, FRANCECONNECT, FRANCECONNECT_PLUS, INSI, API_PSC, GAP)
+    return (MES, PSC, FRANCECONNECT, FRANCECONNECT_PLUS, INSI, API_PSC, GAP, RDV)
 
 
 class Sandbox:
@@ -100,7 +101,10 @@ class Sandbox:
             router.route(host=urlsplit(EMBEDDED_URL).hostname).mock(side_effect=answer_with(self.wsgi))
             for base, application in (others or {}).items():
                 router.route(host=urlsplit(base).hostname).mock(side_effect=answer_with(application))
-            yield router
+            try:
+                yield router
+            finally:
+                self.store.errands.wait()  # they use these routes
 
     def serve(
         self, host: str = "127.0.0.1", port: int = 0, *, tls: Tls | None = None, tenant: str = tenants.DEFAULT

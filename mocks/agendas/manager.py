@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import profiles
@@ -17,6 +17,7 @@ from mocks.fhir.store import Repository, new_id
 # What a service does first when a resource of its manager is written: (call, state, old, new); may change `new` in
 # place, or raise FhirError. Everything runs in the write transaction.
 Before = Callable[[Call, State, Resource | None, Resource], None]
+OnCall = Callable[[Call, State], None]
 _POLICIES = {"refuser": "reject", "fusionner": "merge", "accepter": "accept"}
 
 
@@ -24,11 +25,20 @@ class Manager:
     """The manager of one service, whose settings are those of `mocks/gap/data/reglages.json` at least.
 
     service: its name. title, version: for the CapabilityStatement. before: what the service does first when a
-    resource of this type is written.
+    resource of this type is written. on_call: what it does at each call, once it knows who calls.
     """
 
-    def __init__(self, service: str, *, title: str, version: str, before: dict[str, Before] | None = None) -> None:
+    def __init__(
+        self,
+        service: str,
+        *,
+        title: str,
+        version: str,
+        before: Mapping[str, Before] | None = None,
+        on_call: OnCall | None = None,
+    ) -> None:
         self._before = before or {}
+        self._on_call = on_call
         hooks: dict[str, dict[str, Any]] = {
             "Schedule": {"on_write": self._write_schedule, "on_delete": self._delete_schedule},
             "Slot": {},
@@ -59,7 +69,11 @@ class Manager:
         )
 
     def _admit(self, call: Call, demand: Demand) -> Scope:
-        return guard.admit(self.state_of(call), call, demand)
+        state = self.state_of(call)
+        scope = guard.admit(state, call, demand)
+        if self._on_call is not None:
+            self._on_call(call, state)
+        return scope
 
     def _first(self, call: Call, old: Resource | None, new: Resource) -> tuple[State, str]:
         """The state, and the id of what is written, which its slots or its time refer to; the service goes first."""

@@ -59,6 +59,11 @@ def keys(state: State, reference: Any, types: Sequence[str]) -> set[str]:
     return {*((f"{type_}/{id_}",) if type_ else ()), *_key(reference.get("identifier"))}
 
 
+def schedules_known_by(state: State, key: str) -> list[str]:
+    """Ids of the Schedules of whoever has this name (`Type/id` or `system|value`)."""
+    return [str(row.schedule) for row in state.session.all(_OF, space=state.space, wanted=key)]
+
+
 def schedules_of(state: State, appointment: Resource) -> list[str]:
     """Ids of the Schedules of those who cannot be elsewhere during an appointment."""
     wanted: set[str] = set()
@@ -139,6 +144,16 @@ def person_named(state: State, wanted: Iterable[str]) -> str | None:
         if row is not None:
             return str(row.person)
     return _person_of(state, named)
+
+
+def persons_of(state: State, appointment: Resource) -> list[str]:
+    """The fictitious persons who take part."""
+    found: list[str] = []
+    for participant in appointment.get("participant", ()):
+        named = keys(state, participant.get("actor"), ("Patient",))
+        person = person_named(state, sorted(named)) if named else None
+        found += [] if person is None or person in found else [person]
+    return found
 
 
 def _person_of(state: State, named: Sequence[str]) -> str | None:

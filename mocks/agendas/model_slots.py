@@ -74,6 +74,12 @@ def taken(state: State, schedule: str, low: int, high: int) -> list[Any]:
     return state.session.all(_TAKEN, space=state.space, wanted=schedule, since=low, until=high)
 
 
+def free(state: State, schedule: str, low: int, high: int) -> list[Any]:
+    """Rows of the free slots of a Schedule that lie within [low, high[, in order."""
+    rows = state.session.all(_WITHIN, space=state.space, wanted=schedule, since=low, until=high)
+    return [row for row in rows if row.status == FREE and row.low >= low and row.high <= high]
+
+
 def make(state: State, id_: str, schedule: Resource) -> Made:
     """Make the slots of a Schedule from now to the horizon. Raises AvailabilityError."""
     wanted = due_slots(schedule, state.zone, state.now, state.horizon, state.length)

@@ -1,22 +1,53 @@
-"""An agenda opened at the manager itself, for a fictitious professional; it is an act."""
+"""An agenda opened at the manager itself, for a fictitious professional: how it is asked (admin API), and done."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from mocks.admin.operations import TEXT, Schema, thing
 from mocks.agendas import availability, model_actors, model_booking, model_slots
 from mocks.agendas.resources import CORE
 from mocks.agendas.state import State
 from mocks.fhir import Resource
 from mocks.fhir.store import new_id
 from mocks.journal import events
+from mocks.world import professionals
 from mocks.world.professionals import Professional
 
 _TYPES = "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203"
 _RULES = "https://www.ietf.org/rfc/rfc2445"
 DISPO = "https://banc.test/gap/dispo"
 _KINDS = "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-schedule-type"
+
+INSTANT: Schema = {"type": "string", "format": "date-time", "pattern": "(Z|[+-][0-9]{2}:[0-9]{2})$"}
+LABEL: Schema = {"type": "string", "maxLength": 200}
+OPENING = thing(
+    {
+        "debut": INSTANT,
+        "fin": INSTANT,
+        "type": {"enum": ["free", "busy-unavailable"]},
+        "frequence": {"enum": ["HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"]},
+        "jours": {"type": "array", "items": {"enum": ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]}, "maxItems": 7},
+        "jusqu_au": INSTANT,
+    },
+    ("debut", "fin"),
+)
+AGENDA = thing(
+    {
+        "professionnel": TEXT,
+        "disponibilites": {"type": "array", "items": OPENING, "minItems": 1, "maxItems": 50},
+        "durees_min": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 1440}, "maxItems": 10},
+    },
+    ("disponibilites",),
+)
+
+
+def professional(state: State, id_: str | None) -> Professional:
+    """The fictitious professional of that id, a new one for None. Raises UnknownProfessionalError."""
+    if id_ is None:
+        return professionals.create(state.session, state.tenant.name, {})
+    return professionals.by_id(state.session, state.tenant.name, id_)
 
 
 def open_agenda(state: State, professional: Professional, wishes: Mapping[str, Any]) -> dict[str, Any]:

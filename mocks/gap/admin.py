@@ -3,30 +3,10 @@
 from __future__ import annotations
 
 from mocks.admin.operations import TEXT, Operation, Schema, thing
+from mocks.agendas.opening import AGENDA, INSTANT, LABEL
 from mocks.gap.national import ACTS
 
-INSTANT: Schema = {"type": "string", "format": "date-time", "pattern": "(Z|[+-][0-9]{2}:[0-9]{2})$"}
-LABEL: Schema = {"type": "string", "maxLength": 200}
 CLIENT = thing({"client_id": {"type": "string", "pattern": "^[!-9;-~]{1,200}$"}, "nom": LABEL}, ("client_id",))
-OPENING = thing(
-    {
-        "debut": INSTANT,
-        "fin": INSTANT,
-        "type": {"enum": ["free", "busy-unavailable"]},
-        "frequence": {"enum": ["HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"]},
-        "jours": {"type": "array", "items": {"enum": ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]}, "maxItems": 7},
-        "jusqu_au": INSTANT,
-    },
-    ("debut", "fin"),
-)
-AGENDA = thing(
-    {
-        "professionnel": TEXT,
-        "disponibilites": {"type": "array", "items": OPENING, "minItems": 1, "maxItems": 50},
-        "durees_min": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 1440}, "maxItems": 10},
-    },
-    ("disponibilites",),
-)
 ACT: Schema = {
     **thing({"acte": {"enum": list(ACTS)}, "debut": INSTANT, "fin": INSTANT}, ("acte",)),
     "if": {"properties": {"acte": {"const": "deplacer"}}},

@@ -11,7 +11,7 @@ from mocks.agendas.model_slots import Made
 from mocks.agendas.model_status import may_become
 from mocks.agendas.state import State
 from mocks.clock import rfc3339
-from mocks.fhir import Resource, Stored
+from mocks.fhir import Stored
 from mocks.journal import events
 
 # What each act makes of the status; None leaves it.
@@ -70,18 +70,8 @@ def act(state: State, id_: str, name: str, wishes: Mapping[str, Any]) -> Stored:
     model_booking.book(state, id_, after, before, exclusive=state.setting("double_reservation") == "refuser")
     stored = state.put(after, old)
     told = {"rendez_vous": id_, "statut": status, "debut": after.get("start"), "fin": after.get("end")}
-    _tell(state, f"rendez_vous_{name}", next(iter(persons(state, after)), None), told)
+    _tell(state, f"rendez_vous_{name}", next(iter(model_actors.persons_of(state, after)), None), told)
     return stored
-
-
-def persons(state: State, appointment: Resource) -> list[str]:
-    """The fictitious persons who take part."""
-    found = []
-    for participant in appointment.get("participant", ()):
-        keys = model_actors.keys(state, participant.get("actor"), ("Patient",))
-        person = model_actors.person_named(state, sorted(keys)) if keys else None
-        found += [] if person is None or person in found else [person]
-    return found
 
 
 def _tell(state: State, what: str, person: str | None, details: Mapping[str, Any]) -> None:
@@ -97,7 +87,7 @@ def described(state: State, stored: Stored) -> dict[str, Any]:
         "statut": resource.get("status"),
         "debut": resource.get("start"),
         "fin": resource.get("end"),
-        "personnes": persons(state, resource),
+        "personnes": model_actors.persons_of(state, resource),
         "version": stored.version,
         "modifie": rfc3339(stored.instant),
         "resource": resource,

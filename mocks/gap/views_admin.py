@@ -53,12 +53,7 @@ def agendas(_body: Body, _query: Query) -> Any:
 
 def ouvrir_agenda(body: Body, _query: Query) -> Any:
     try:
-        wanted = body.get("professionnel")
-        found = (
-            professionals.create(g.session, g.tenant.name, {})
-            if wanted is None
-            else professionals.by_id(g.session, g.tenant.name, wanted)
-        )
+        found = opening.professional(_state(), body.get("professionnel"))
         return opening.open_agenda(_state(), found, body)
     except professionals.UnknownProfessionalError as error:
         raise AdminError(404, "professionnel-inconnu", f"Aucun professionnel « {error} » chez ce locataire.") from None

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
+from mocks.errands import Errands
 from mocks.store.schema import METADATA
 from mocks.store.session import Session
 from mocks.store.statement import Statement
@@ -33,6 +34,7 @@ class Store:
         self.url = url or f"sqlite:///{Path(self._folder.name) / 'banc.sqlite'}"  # type: ignore[union-attr]
         self.engine = _engine(self.url)
         self.changed = threading.Condition()  # notified after each commit, for long polls
+        self.errands = Errands()  # what is done after the answers
         self.constants: dict[str, Any] = {}  # what was read once and never changes, by name
         self._write_lock = threading.Lock()
         self._local = threading.local()
@@ -57,7 +59,8 @@ class Store:
             self.changed.notify_all()
 
     def close(self) -> None:
-        """Close every connection and drop the temporary file."""
+        """Close every connection and drop the temporary file, once the errands are done."""
+        self.errands.close()
         for connection in self._connections:
             connection.close()
         self._connections.clear()

@@ -26,12 +26,14 @@ from mocks.insi import INSI
 from mocks.insi.admin import OPERATIONS as OF_INSI
 from mocks.mes import MES
 from mocks.mes.admin import OPERATIONS as OF_MES
+from mocks.rdv import RDV
+from mocks.rdv.admin import OPERATIONS as OF_RDV
 from mocks.sandbox import Sandbox
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 # A long poll waits as it is told; constats answers 501 without a judge, as its document says.
 LEFT_OUT = {"echanges", "constats"}
-OF_SERVICES = {"mes": OF_MES, "insi": OF_INSI, "gap": OF_GAP}
+OF_SERVICES = {"mes": OF_MES, "insi": OF_INSI, "gap": OF_GAP, "rdv": OF_RDV}
 ALL = (
     *OPERATIONS,
     *(
@@ -50,12 +52,25 @@ APPOINTMENT = {
     "status": "proposed",
     "participant": [{"actor": {"display": "Essai"}, "status": "accepted"}],
 }
+REQUEST = {
+    **APPOINTMENT,
+    "identifier": [{"system": "urn:oid:1.2.250.1.999.7", "value": "1"}],
+    "reasonCode": [{"text": "Essai"}],
+    "start": "2026-03-02T09:00:00+01:00",
+    "end": "2026-03-02T09:30:00+01:00",
+    "participant": [
+        {
+            "actor": {"identifier": {"system": "urn:oid:1.2.250.1.71.4.2.1", "value": "899990000000"}},
+            "status": "needs-action",
+        }
+    ],
+}
 EVENT = {"debut": "2026-03-02T09:00:00+01:00", "libelle": "Radio"}
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(services=[MES, INSI, GAP])
+    made = Sandbox(services=[MES, INSI, GAP, RDV])
     yield made
     made.close()
 
@@ -76,7 +91,10 @@ def known(sandbox: Sandbox) -> dict[str, str]:
     agenda = post("gap/agendas", disponibilites=[hours])["schedule"]
     token = post("gap/clients", client_id="essai")["jeton"]
     made = client.post("/gap/fhir/Appointment", json=APPOINTMENT, headers={"Authorization": f"Bearer {token}"}).json
-    return {"tenant": "defaut", "personne": person, "oid": OID, "id_": event, "agenda": agenda, "rdv": made["id"]}
+    asked = post("rdv/logiciels", client_id="essai")["jeton"]
+    request = client.post("/rdv/fhir/Appointment", json=REQUEST, headers={"Authorization": f"Bearer {asked}"}).json
+    acted_on = {"agenda": agenda, "rdv": made["id"], "demande": request["id"]}
+    return {"tenant": "defaut", "personne": person, "oid": OID, "id_": event, **acted_on}
 
 
 def on_loopback(sandbox: Sandbox) -> WSGIApplication:
