@@ -46,6 +46,8 @@ class Environment:
         """
         with exclusive(_lock_path(self.target)) if self.shared else nullcontext():
             self.tenant.restore()
+            configuration, told = self._configure() if self.configurable else ({}, {})
+            known = {section: one.api for section, one in self.registrations.items() if one.api}
             pages = [page for registration in self.registrations.values() for page in registration.pages]
             scene = Scene(
                 self.tenant,
@@ -53,10 +55,10 @@ class Environment:
                 oid=self.target.mes.oid,
                 budget=waiting.budget(self.target.sandbox.mode, self.target.wait_s),
                 absent=self.target.absent_actions,
-                configuration=self._configure() if self.configurable else {},
+                configuration=configuration,
                 products=frozenset(filter(None, (self.driver.url, *pages))),
                 claimed=frozenset(self.registrations),
-                apis={section: known.api for section, known in self.registrations.items() if known.api},
+                apis={**known, **told},
                 place=self.site.place,
             )
             try:
@@ -64,13 +66,16 @@ class Environment:
             finally:
                 scene.close()
 
-    def _configure(self) -> Mapping[str, Any]:
-        """Give the product its addresses and secrets. Not journaled: it is not part of any scenario."""
+    def _configure(self) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+        """Give the product its addresses and secrets; those, and the addresses that it gives back.
+
+        Not journaled: it is not part of any scenario.
+        """
         configuration = registrations.configuration(self.site, self.registrations)
         answer = self.driver.perform("configurer", configuration)
         if answer.refused:
             raise SetUpError(f"Le produit refuse sa configuration : {answer.message} ({answer.error}).")
-        return configuration
+        return configuration, answer.result.get("adresses", {})
 
 
 @contextmanager

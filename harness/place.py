@@ -53,6 +53,13 @@ class Place:
         whole = {"autorites": str(folder / "autorites.pem"), "revocations": str(folder / "revocations.crl.pem")}
         return {**self._pair(name), **whole}
 
+    def server_files(self, name: str) -> dict[str, str]:
+        """Files of a certificate that the product shows to those who call it, and the authorities of those."""
+        folder = Path(self.certificates)
+        pair = {"certificat": str(folder / f"{name}.pem"), "cle": str(folder / f"{name}.key.pem")}
+        whole = {"autorites": str(folder / "autorites.pem"), "revocations": str(folder / "revocations.crl.pem")}
+        return {**pair, **whole}
+
     def all_files(self) -> dict[str, Any]:
         """Files of the product's certificates: its own, and the two that INSi wants (sheet SEC §6)."""
         if not self.certificates:

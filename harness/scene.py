@@ -260,7 +260,9 @@ class Scene:
 
     def configure(self, **changes: Any) -> Outcome:
         """Configure the product again with some other parameters of `configurer`, until the end of the scenario."""
-        return self.product.act("configurer", **{**self._configuration, **changes})
+        outcome = self.product.act("configurer", **{**self._configuration, **changes})
+        self._apis.update(outcome.get("adresses", {}))
+        return outcome
 
     def close(self) -> None:
         for browser in [*self._browsers.values(), *self._strangers]:

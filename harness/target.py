@@ -32,6 +32,9 @@ FINALITIES = (
     "DOCUMENTS_ECRITURE",
     "DOCUMENTS_LECTURE",
 )
+# Subject of the platform's certificate in the test PKI; the real one is not public.
+SAS_CN, SAS_OU = "PLATEFORME SAS FICTIVE", "SAS-FICTIF"
+SAS_PATIENCE_S = 7.0  # SAS 1.2.0, annexes
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,25 @@ class ApiPscSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SasSettings:
+    """How the SAS platform meets the product.
+
+    base_url: FHIR base that the product exposes to the platform, may be a path on the product; empty without one.
+    variants: searches that it serves, `ps` (INT_R01), `cpts` (INT_R04), `sos`. oid: of the editor, in the identifiers
+    of its appointments. cn, ou: subject of the platform's certificate. certificates: folder of its PEM files (`banc
+    pki`), where the bench cannot make them. patience_s: seconds after which the platform hangs up.
+    """
+
+    base_url: str = ""
+    variants: tuple[str, ...] = ("ps",)
+    oid: str = ""
+    cn: str = SAS_CN
+    ou: str = SAS_OU
+    certificates: str = ""
+    patience_s: float = SAS_PATIENCE_S
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """The content of one `cible.toml`, checked."""
 
@@ -145,14 +167,15 @@ class Target:
     franceconnect_plus: OidcSettings | None = None
     insi: InsiSettings | None = None
     api_psc: ApiPscSettings | None = None
+    sas: SasSettings | None = None
     wait_s: float | None = None
     absent_actions: frozenset[str] = frozenset()
 
     @property
     def asks_for_tls(self) -> bool:
-        """Whether the product calls a service that wants a client certificate."""
+        """Whether the product calls a service that wants a client certificate, or is called by one that has one."""
         trusted = self.psc is not None and self.psc.space == "confiance"
-        return trusted or self.insi is not None or self.api_psc is not None
+        return trusted or any(part is not None for part in (self.insi, self.api_psc, self.sas))
 
 
 def load_target(path: Path, *, mode: str = "") -> Target:
@@ -274,6 +297,7 @@ def _build(document: Mapping[str, Any], path: Path) -> Target:
         franceconnect_plus=_oidc(document.get("franceconnect_plus")),
         insi=_insi(document.get("insi")),
         api_psc=_api_psc(document.get("api_psc")),
+        sas=_sas(document.get("sas"), document["mes"]["oid"]),
         wait_s=document.get("attentes", {}).get("delai_s"),
         absent_actions=frozenset(document.get("actions", {}).get("absentes", ())),
     )
@@ -320,6 +344,21 @@ def _api_psc(table: Mapping[str, Any] | None) -> ApiPscSettings | None:
     if table is None:
         return None
     return ApiPscSettings(table.get("client_id", ""), tuple(table.get("scopes", ApiPscSettings().scopes)))
+
+
+def _sas(table: Mapping[str, Any] | None, oid: str) -> SasSettings | None:
+    if table is None:
+        return None
+    usual = SasSettings()
+    return SasSettings(
+        base_url=table.get("base_url", ""),
+        variants=tuple(table.get("variantes", usual.variants)),
+        oid=table.get("oid", oid),
+        cn=table.get("cn", usual.cn),
+        ou=table.get("ou", usual.ou),
+        certificates=table.get("certificats", ""),
+        patience_s=table.get("delai_s", usual.patience_s),
+    )
 
 
 def _from_environment(variable: str, key: str) -> str:

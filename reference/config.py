@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ FINALITY_LABELS = {
 ESTABLISHMENT = {"nom": "Foyer de vie Les Tilleuls", "finess": "990000010"}
 CALLBACK_PATH = "/appariement-mes/retour"
 SYNCHRONISATION_PATH = "/synchronisation-mes"
+SAS_PATH = "/sas/fhir"
 
 T = TypeVar("T")
 
@@ -113,6 +114,18 @@ class CertificateSettings:
 
 
 @dataclass(frozen=True)
+class SasSettings:
+    """The SAS platform. variantes: searches to serve (`ps`, `cpts`, `sos`). oid: of the editor.
+
+    serveur: files of the TLS listener and its only client (`reference.server.listener`); None without TLS.
+    """
+
+    variantes: Sequence[str]
+    oid: str
+    serveur: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """Settings in force; a service is None until the product is configured for it."""
 
@@ -125,6 +138,7 @@ class Settings:
     api_psc: ApiPscSettings | None = None
     insi: InsiSettings | None = None
     certificats: CertificateSettings | None = None
+    sas: SasSettings | None = None
 
     @property
     def exchange(self) -> MesSettings:
@@ -150,6 +164,7 @@ _SECTIONS: Mapping[str, tuple[str, type[Any]]] = {
     "api_psc": ("l'API Pro Santé Connectée", ApiPscSettings),
     "insi": ("l'INSi", InsiSettings),
     "certificats": ("certificats", CertificateSettings),
+    "sas": ("la plateforme du SAS", SasSettings),
 }
 """Parameters of `configurer` that are about one service: its name in French, and what holds them."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from reference import clock, contents
 from reference.agenda import Agenda
-from reference.config import CALLBACK_PATH, SYNCHRONISATION_PATH, Settings, settings_from
+from reference.config import CALLBACK_PATH, SAS_PATH, SYNCHRONISATION_PATH, Settings, settings_from
 from reference.defects import Defects
 from reference.gateway import Gateway
 from reference.identity.actions import SOMEBODY, IdentityActions
@@ -26,6 +26,9 @@ from reference.professionals import Professionals
 from reference.reading import Reading, measured
 from reference.records import Pairing, Received, RendezVous, Session, Usager
 from reference.refusal import Refusal
+from reference.sas.actions import SasActions
+from reference.sas.practice import Practice
+from reference.server.listener import Listener
 from reference.store import Store
 from reference.views import Views
 from reference.wire import Wire
@@ -39,7 +42,7 @@ Result = dict[str, Any]
 TIMEOUT_S = 5.0
 
 
-class Product(LoginActions, IdentityActions):
+class Product(LoginActions, IdentityActions, SasActions):
     """A DUI and its portal.
 
     data_dir: where the database is (None: in memory). url: public address of the pages.
@@ -59,6 +62,7 @@ class Product(LoginActions, IdentityActions):
         self.url = url.rstrip("/")
         self.defects = Defects(defects)
         self.settings = Settings()
+        self.now = now
         self.log = TechnicalLog(now)
         self.store = Store(data_dir)
         self._wire = Wire(self.defects, self.log, timeout_s)
@@ -82,6 +86,8 @@ class Product(LoginActions, IdentityActions):
         self._agenda = Agenda(self.store, self.people, self._outbox, self.defects, now)
         self._reading = Reading(self.store, self.people, self.pairings, gateway, self.defects)
         self._views = Views(self.store, self.defects)
+        self.practice = Practice(self.store, settings)
+        self._listener = Listener(self, SAS_PATH)
 
     @cached_property
     def application(self) -> Flask:
@@ -101,7 +107,8 @@ class Product(LoginActions, IdentityActions):
         return self.url + SYNCHRONISATION_PATH
 
     def close(self) -> None:
-        """Close the HTTP client and the database."""
+        """Close the TLS listener, the HTTP client and the database."""
+        self._listener.close()
         self._wire.close()
         self.store.close()
 
@@ -127,7 +134,9 @@ class Product(LoginActions, IdentityActions):
             if pairing.alert:
                 pairing.alert = ""
                 self.store.save(pairing)
-        return {}
+        sas = self.settings.sas
+        address = self._listener.open(None if sas is None else sas.serveur)
+        return {"adresses": {"sas": address}} if address else {}
 
     def declarer_usager(
         self,

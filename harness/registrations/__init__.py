@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from harness.registrations import api_psc, insi, mes, oidc
+from harness.registrations import api_psc, insi, mes, oidc, sas
 from harness.registrations.site import Registration, Site
 
 __all__ = ["Registration", "Site", "configuration", "register"]
@@ -21,6 +21,7 @@ _REGISTRARS: Mapping[str, Callable[[Site], Registration | None]] = {
     "franceconnect_plus": oidc.register_franceconnect_plus,
     "insi": insi.register,
     "api_psc": api_psc.register,
+    "sas": sas.register,
 }
 
 

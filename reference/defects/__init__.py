@@ -17,6 +17,7 @@ in the catalogue.
 | `reading.py`, `views.py` | pages, what is kept, what is shown |
 | `identity/` | what is sent to INSi and traced, what its answers change, statuses, locks, reception, search, rights |
 | `login/` | logins at PSC and FranceConnect: `psc_…` and `fc_…` of `login/kinds.py`, `ciba_…`, `api_…` |
+| `server/listener.py`, `server/sas.py` | who is let in, which slots are shown: `sas_…` |
 | `contents.py`, `web/`, `product.py` | contents, sessions, ways in, echo |
 """
 

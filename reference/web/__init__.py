@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from reference.web import driver, dui, fc_pages, mes_pages, portal, pro_pages, returns
+from reference.server import sas
+from reference.web import booking, driver, dui, fc_pages, mes_pages, portal, pro_pages, returns
 
 if TYPE_CHECKING:
     from reference.product import Product
@@ -17,6 +18,7 @@ def build(product: Product) -> Flask:
     app = Flask(__name__)
     app.config.update(PRODUCT=product, MAX_CONTENT_LENGTH=1_000_000)
     blueprints = [module.routes for module in (portal, mes_pages, fc_pages, pro_pages, dui, driver, returns)]
+    blueprints += [module.routes for module in (booking, sas)]
     for blueprint in (*blueprints, pro_pages.inside):
         app.register_blueprint(blueprint)
     app.after_request(portal.protect)

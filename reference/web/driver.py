@@ -53,6 +53,8 @@ ACTIONS = (
     "recevoir_identite",
     "rechercher_identite",
     "lire_journal_technique",
+    "ouvrir_creneaux_sas",
+    "occuper_creneau_sas",
 )
 
 

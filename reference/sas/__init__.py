@@ -1,0 +1,1 @@
+"""Practitioners who open slots to the SAS (service d'accès aux soins), and what its platform is told of them."""
