@@ -35,8 +35,9 @@ def all_services() -> tuple[Service, ...]:
     from mocks.mes import MES
     from mocks.psc import PSC
     from mocks.rdv import RDV
+    from mocks.sas import SAS
 
-    return (MES, PSC, FRANCECONNECT, FRANCECONNECT_PLUS, INSI, API_PSC, GAP, RDV)
+    return (MES, PSC, FRANCECONNECT, FRANCECONNECT_PLUS, INSI, API_PSC, GAP, RDV, SAS)
 
 
 class Sandbox:

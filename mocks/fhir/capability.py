@@ -32,7 +32,7 @@ _CODES = (
 def answer(server: FhirServer) -> Response:
     """GET metadata."""
     call = current_call()
-    web.check_accept(call)
+    web.check_accept(call, server.media_types)
     return web.answer(200, statement(server, f"{call.base_url}/fhir", rfc3339(call.now)), {})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from mocks.call import Call
 from mocks.fhir.outcome import FhirError
@@ -17,8 +17,11 @@ _ANY = ("*/*", "application/*", "")
 _ETAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')
 
 
-def check_accept(call: Call, accept: str, format_: str) -> None:
-    """Raise FhirError 406 when the client does not take FHIR JSON. format_: value of `_format`, which wins."""
+def check_accept(call: Call, accept: str, format_: str, names: Collection[str] = ()) -> None:
+    """Raise FhirError 406 when the client does not take FHIR JSON.
+
+    format_: value of `_format`, which wins. names: other names of FHIR JSON that the service's guide prints.
+    """
     if format_:
         if format_ not in _FORMATS:
             raise FhirError(406, f"Le format « {format_} » n'est pas proposé ; attendu : {MEDIA_TYPE}.")
@@ -26,7 +29,7 @@ def check_accept(call: Call, accept: str, format_: str) -> None:
     if not accept or accept == MEDIA_TYPE:
         return
     wanted = [_media_type(part) for part in accept.split(",")]
-    if MEDIA_TYPE in wanted or any(kind in _ANY for kind in wanted):
+    if any(kind == MEDIA_TYPE or kind in names or kind in _ANY for kind in wanted):
         return
     tolerated = next((kind for kind in wanted if kind in _TOLERATED), None)
     if tolerated is None:

@@ -19,6 +19,7 @@ class FhirServer:
     are looked at; raises FhirError. title, version: for the CapabilityStatement. page_default, page_maximum:
     matches of a page; the service's settings `fhir_page_default` and `fhir_page_maximum` win where it has them.
     refuse_large_pages: whether a `_count` above the maximum is refused (400) rather than brought down.
+    media_types: other names of FHIR JSON that the service's own guide prints, asked without a note.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class FhirServer:
         page_default: int = 50,
         page_maximum: int = 100,
         refuse_large_pages: bool = False,
+        media_types: Sequence[str] = (),
     ) -> None:
         self.service = service
         self.endpoints = {endpoint.type: endpoint for endpoint in endpoints}
@@ -43,6 +45,7 @@ class FhirServer:
         self.page_default = page_default
         self.page_maximum = page_maximum
         self.refuse_large_pages = refuse_large_pages
+        self.media_types = tuple(media_types)
         self.repository = Repository(service, endpoints)
 
     def register(self, app: Flask) -> None:

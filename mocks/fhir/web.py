@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -57,14 +57,14 @@ class Web:
     def admit(self, interaction: Interaction, id_: str = "", query: Query = ()) -> Scope:
         """The scope that the guard gives for a call without body; then the media type asked must be ours."""
         scope = self.endpoint.guard(self.call, Demand(interaction, self.endpoint.type, id_, query))
-        check_accept(self.call)
+        check_accept(self.call, self.server.media_types)
         return scope
 
     def admit_resource(self, interaction: Interaction, id_: str = "", query: Query = ()) -> tuple[Scope, Resource]:
         """The scope and the body. Rights come before content: the guard runs even when the body cannot be read."""
         resource, refusal = read_body(self.call)
         scope = self.endpoint.guard(self.call, Demand(interaction, self.endpoint.type, id_, query, resource))
-        check_accept(self.call)
+        check_accept(self.call, self.server.media_types)
         if resource is None:
             raise refusal or FhirError(400)
         return scope, resource
@@ -95,11 +95,11 @@ def read_body(call: Call) -> tuple[Resource | None, FhirError | None]:
         return None, refusal
 
 
-def check_accept(call: Call) -> None:
-    """Raise FhirError 406 when the client does not take FHIR JSON."""
+def check_accept(call: Call, names: Collection[str] = ()) -> None:
+    """Raise FhirError 406 when the client does not take FHIR JSON. names: of it, besides the usual."""
     environ = request.environ
     formats = request.args.get("_format", "") if "_format" in environ.get("QUERY_STRING", "") else ""
-    negotiation.check_accept(call, environ.get("HTTP_ACCEPT", ""), formats)
+    negotiation.check_accept(call, environ.get("HTTP_ACCEPT", ""), formats, names)
 
 
 def query_of(call: Call, raw: str, *, form: bytes = b"") -> list[tuple[str, str]]:

@@ -29,11 +29,13 @@ from mocks.mes.admin import OPERATIONS as OF_MES
 from mocks.rdv import RDV
 from mocks.rdv.admin import OPERATIONS as OF_RDV
 from mocks.sandbox import Sandbox
+from mocks.sas import SAS
+from mocks.sas.admin import OPERATIONS as OF_SAS
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 # A long poll waits as it is told; constats answers 501 without a judge, as its document says.
 LEFT_OUT = {"echanges", "constats"}
-OF_SERVICES = {"mes": OF_MES, "insi": OF_INSI, "gap": OF_GAP, "rdv": OF_RDV}
+OF_SERVICES = {"mes": OF_MES, "insi": OF_INSI, "gap": OF_GAP, "rdv": OF_RDV, "sas": OF_SAS}
 ALL = (
     *OPERATIONS,
     *(
@@ -70,7 +72,7 @@ EVENT = {"debut": "2026-03-02T09:00:00+01:00", "libelle": "Radio"}
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(services=[MES, INSI, GAP, RDV])
+    made = Sandbox(services=[MES, INSI, GAP, RDV, SAS])
     yield made
     made.close()
 
@@ -93,7 +95,8 @@ def known(sandbox: Sandbox) -> dict[str, str]:
     made = client.post("/gap/fhir/Appointment", json=APPOINTMENT, headers={"Authorization": f"Bearer {token}"}).json
     asked = post("rdv/logiciels", client_id="essai")["jeton"]
     request = client.post("/rdv/fhir/Appointment", json=REQUEST, headers={"Authorization": f"Bearer {asked}"}).json
-    acted_on = {"agenda": agenda, "rdv": made["id"], "demande": request["id"]}
+    regulator = post("sas/regulateurs")["id"]
+    acted_on = {"agenda": agenda, "rdv": made["id"], "demande": request["id"], "regulateur": regulator}
     return {"tenant": "defaut", "personne": person, "oid": OID, "id_": event, **acted_on}
 
 
