@@ -22,6 +22,8 @@ from reference.login.desk import Desk
 from reference.outbox import WRITE, Outbox
 from reference.pairing import Pairings, shown
 from reference.people import COOKIE, People
+from reference.planning.actions import PlanningActions
+from reference.planning.plannings import Plannings
 from reference.professionals import Professionals
 from reference.reading import Reading, measured
 from reference.records import Pairing, Received, RendezVous, Session, Usager
@@ -42,7 +44,7 @@ Result = dict[str, Any]
 TIMEOUT_S = 5.0
 
 
-class Product(LoginActions, IdentityActions, SasActions):
+class Product(LoginActions, IdentityActions, SasActions, PlanningActions):
     """A DUI and its portal.
 
     data_dir: where the database is (None: in memory). url: public address of the pages.
@@ -72,6 +74,7 @@ class Product(LoginActions, IdentityActions, SasActions):
 
         self.people = People(self.store, seconds)
         self.professionals = Professionals(self.store)
+        self.plannings = Plannings(self.store)
 
         def settings() -> Settings:
             return self.settings
