@@ -29,6 +29,7 @@ Judge = Callable[[Sequence[Mapping[str, Any]]], Sequence[Mapping[str, Any]]]
 def all_services() -> tuple[Service, ...]:
     """The services of this release, in the order of the index page."""
     from mocks.api_psc import API_PSC
+    from mocks.bsp import BSP
     from mocks.franceconnect import FRANCECONNECT, FRANCECONNECT_PLUS
     from mocks.gap import GAP
     from mocks.insi import INSI
@@ -37,7 +38,7 @@ def all_services() -> tuple[Service, ...]:
     from mocks.rdv import RDV
     from mocks.sas import SAS
 
-    return (MES, PSC, FRANCECONNECT, FRANCECONNECT_PLUS, INSI, API_PSC, GAP, RDV, SAS)
+    return (MES, PSC, FRANCECONNECT, FRANCECONNECT_PLUS, INSI, API_PSC, GAP, RDV, SAS, BSP)
 
 
 class Sandbox:

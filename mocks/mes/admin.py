@@ -63,6 +63,7 @@ EVENT_FIELDS = {
     "statut": {"enum": ["proposed", "pending", "booked", "arrived", "checked-in", "fulfilled", "cancelled", "noshow"]},
     "identifiant": LABEL,
     "source": OID,
+    "structure": thing({"finess": {"type": "string", "pattern": "^[0-9A-Z]{9}$"}, "nom": LABEL}, ("finess", "nom")),
     "professionnel": {
         "anyOf": [LABEL, thing({"nom": LABEL, "systeme": LABEL, "valeur": LABEL}, ("nom",))],
     },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import g
 
@@ -31,6 +31,12 @@ from mocks.mes import guard, model_agenda, subject
 
 FR_CORE_APPOINTMENT = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-appointment"
 SUBJECT = ("patient.identifier", "patient:identifier")
+SEARCH_PARAMS = (
+    token("identifier"),
+    token("status", system=model_agenda.STATUS_SYSTEM),
+    date("date", "start"),
+    identifier_of("patient", "Patient", path="participant.actor"),
+)
 
 
 def asked(demand: Demand) -> guard.Asked:
@@ -66,6 +72,16 @@ def _on_write(call: Call, old: Resource | None, new: Resource) -> None:
         raise FhirError(
             422, "L'usager doit être un participant, désigné par AssignAuth et idPe.", code="required", at=at
         )
+    settle(call, old, new, g.mes_access.snr.oid)
+
+
+def settle(
+    call: Call, old: Resource | None, new: Resource, source: str, structure: Mapping[str, str] | None = None
+) -> None:
+    """What the agenda does with an event that may be written, by whichever API. Raises FhirError 422.
+
+    source: OID of the solution that writes. structure: `finess`, `nom`, where the API knows it.
+    """
     if not new.get("identifier"):
         call.note("identifiant-absent", "rendez-vous sans identifiant métier : il ne pourra pas être reconnu")
     before, after = (old or new).get("status", ""), new.get("status", "")
@@ -75,7 +91,7 @@ def _on_write(call: Call, old: Resource | None, new: Resource) -> None:
             raise FhirError(422, text, code="business-rule", at="Appointment.status")
         call.note("transition-interdite", text)
     model_agenda.name_patients(new, call.person or "")
-    model_agenda.stamp(new, g.mes_access.snr.oid)
+    model_agenda.stamp(new, source, structure)
 
 
 def _present(_call: Call, text: str) -> str:
@@ -83,7 +99,8 @@ def _present(_call: Call, text: str) -> str:
     return subject.shown_to(text, pairing.person, pairing.assign_auth, pairing.idpe)
 
 
-def _judge(call: Call, resource: Resource) -> list[OutcomeIssue]:
+def judge(call: Call, resource: Resource) -> list[OutcomeIssue]:
+    """Issues of an event, as the setting `profil_agenda` wants them."""
     issues = [
         OutcomeIssue(issue.code, issue.message, issue.severity, issue.expression)
         for issue in profiles.validate(resource, FR_CORE_APPOINTMENT)
@@ -96,7 +113,8 @@ def _judge(call: Call, resource: Resource) -> list[OutcomeIssue]:
     return []
 
 
-def _on_same_identifier(call: Call) -> str:
+def on_same_identifier(call: Call) -> str:
+    """What a second POST of an identifier does (setting `doublon_identifiant`)."""
     return "reject" if call.setting("doublon_identifiant") == "refuser" else "merge"
 
 
@@ -104,17 +122,12 @@ AGENDA = FhirEndpoint(
     "Appointment",
     profile=FR_CORE_APPOINTMENT,
     interactions=(CREATE, CONDITIONAL_CREATE, UPDATE, CONDITIONAL_UPDATE, READ, VREAD, HISTORY, SEARCH),
-    search=(
-        token("identifier"),
-        token("status", system=model_agenda.STATUS_SYSTEM),
-        date("date", "start"),
-        identifier_of("patient", "Patient", path="participant.actor"),
-    ),
+    search=SEARCH_PARAMS,
     guard=guard.requires("agenda", asked),
     on_search=_on_search,
     on_write=_on_write,
     present=_present,
-    validate=_judge,
-    duplicates=_on_same_identifier,
+    validate=judge,
+    duplicates=on_same_identifier,
     scoped=True,
 )

@@ -28,26 +28,40 @@ WORDS = {
     "evenement_ajoute": "Événement ajouté",
     "evenement_modifie": "Événement modifié",
     "evenement_supprime": "Événement supprimé",
+    "opposition": "Opposition aux professionnels enregistrée",
+    "opposition_levee": "Opposition aux professionnels levée",
+    "profil_clos": "Mon espace santé fermé",
+    "profil_ouvert": "Mon espace santé ouvert",
 }
 LIMIT = 100_000
 
 
 def trace(session: Session, tenant: str, person: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Exchanges and acts about a profile, in order (synchronizedServicesActivityHistory). names: services by OID."""
-    entries = journal.read(session, tenant, service="mes", person=person, limit=LIMIT)
-    return [_shown(entry, names) for entry in entries if entry["operation"].startswith(("mes.fhir.", "mes.usager."))]
+    entries = [
+        entry
+        for service in ("mes", "bsp")
+        for entry in journal.read(session, tenant, service=service, person=person, limit=LIMIT)
+    ]
+    mine = sorted(filter(_is_told, entries), key=lambda entry: int(entry["id"]))
+    return [_shown(entry, names) for entry in mine]
+
+
+def _is_told(entry: Mapping[str, Any]) -> bool:
+    return str(entry["operation"]).partition(".")[2].startswith(("fhir.", "usager."))
 
 
 def _shown(entry: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     by_usager, oid = entry["protocol"] == "acte", entry["context"].get("oid")
+    structure = entry["context"].get("structure") or {}
     answer, operation = entry["answer"], entry["operation"]
-    word = operation.removeprefix("mes.fhir.").removeprefix("mes.usager.")
+    word = operation.split(".", 2)[2]
     return {
         "echange": entry["id"],
         "date": entry["instant"],
         "operation": operation,
         "libelle": WORDS.get(word, operation),
-        "auteur": "Vous" if by_usager else names.get(oid, oid),
+        "auteur": "Vous" if by_usager else structure.get("nom") or names.get(oid, oid),
         "type_auteur": "PATIENT" if by_usager else "EDITOR_SOLUTION",
         "oid": oid,
         "abouti": by_usager or (answer is not None and answer["status"] < 400),

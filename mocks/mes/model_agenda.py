@@ -11,6 +11,7 @@ from mocks.mes.guard import bare_oid
 
 Resource = dict[str, Any]
 AUTHOR_SYSTEM = "https://banc.test/mes/auteur"
+STRUCTURE_SYSTEM = "https://banc.test/bsp/structure"
 USAGER = "urn:banc:usager"
 STATUS_SYSTEM = "http://hl7.org/fhir/appointmentstatus"
 
@@ -69,15 +70,26 @@ def name_patients(resource: Resource, person: str) -> None:
             actor["identifier"] = subject.identifier(person)
 
 
-def stamp(resource: Resource, source: str) -> None:
-    """Write who sent the event. source: OID of a service, or USAGER."""
+def stamp(resource: Resource, source: str, structure: Mapping[str, str] | None = None) -> None:
+    """Write who sent the event. source: OID of a service, or USAGER. structure: `finess`, `nom`, where it is known."""
     code = "PATIENT" if source == USAGER else "EDITOR_SOLUTION"
-    tags = [tag for tag in resource.get("meta", {}).get("tag", ()) if tag.get("system") != AUTHOR_SYSTEM]
-    resource["meta"] = {
-        **resource.get("meta", {}),
-        "source": uri_of(source),
-        "tag": [*tags, {"system": AUTHOR_SYSTEM, "code": code}],
-    }
+    tags = [
+        tag
+        for tag in resource.get("meta", {}).get("tag", ())
+        if tag.get("system") not in (AUTHOR_SYSTEM, STRUCTURE_SYSTEM)
+    ]
+    tags.append({"system": AUTHOR_SYSTEM, "code": code})
+    if structure is not None:
+        tags.append({"system": STRUCTURE_SYSTEM, "code": structure["finess"], "display": structure["nom"]})
+    resource["meta"] = {**resource.get("meta", {}), "source": uri_of(source), "tag": tags}
+
+
+def structure_of(resource: Resource) -> dict[str, str] | None:
+    """The structure that sent the event (`finess`, `nom`), where it is known."""
+    for tag in resource.get("meta", {}).get("tag", ()):
+        if tag.get("system") == STRUCTURE_SYSTEM:
+            return {"finess": tag["code"], "nom": tag["display"]}
+    return None
 
 
 def uri_of(source: str) -> str:

@@ -9,7 +9,15 @@ from typing import Any
 
 from mocks.fhir import Repository, Scope, Stored
 from mocks.mes import subject
-from mocks.mes.model_agenda import USAGER, Resource, label, may_become, probable_duplicates, stamp
+from mocks.mes.model_agenda import (
+    USAGER,
+    Resource,
+    label,
+    may_become,
+    probable_duplicates,
+    stamp,
+    structure_of,
+)
 from mocks.store import Session
 
 USUAL_LENGTH = timedelta(minutes=30)
@@ -48,7 +56,7 @@ class Diary:
         """An event typed by the usager, or (`source`) sent by another service. Raises IllegalEventError."""
         source = str(wanted.get("source") or USAGER)
         made = _appointment(self.person, {"statut": "booked", **wanted}, {})
-        stamp(made, source)
+        stamp(made, source, wanted.get("structure"))
         return self.repository.put(self.session, self.tenant, made, Scope(self.person, source), now)
 
     def change(self, old: Stored, wanted: Mapping[str, Any], now: datetime) -> Stored:
@@ -57,7 +65,7 @@ class Diary:
         made = _appointment(self.person, wanted, old.resource)
         if not may_become(old.resource["status"], made["status"]):
             raise IllegalEventError(f"Un événement « {old.resource['status']} » ne peut devenir « {made['status']} ».")
-        stamp(made, source)
+        stamp(made, source, wanted.get("structure") or structure_of(old.resource))
         return self.repository.put(self.session, self.tenant, made, Scope(self.person, source), now, old=old)
 
     def remove(self, old: Stored, source: str | None, now: datetime) -> None:
@@ -93,6 +101,7 @@ def _shown(stored: Stored, resource: Resource, names: Mapping[str, str], doubles
         "source": None if of_usager else stored.owner,
         "auteur": "PATIENT" if of_usager else "EDITOR_SOLUTION",
         "auteur_libelle": "Vous" if of_usager else names.get(stored.owner, stored.owner),
+        "structure": structure_of(resource),
         "version": stored.version,
         "doublon_probable": stored.id in doubles,
         "resource": resource,
