@@ -19,11 +19,8 @@ class FhirServer:
     are looked at; raises FhirError. title, version: for the CapabilityStatement. page_default, page_maximum:
     matches of a page; the service's settings `fhir_page_default` and `fhir_page_maximum` win where it has them.
     refuse_large_pages: whether a `_count` above the maximum is refused (400) rather than brought down.
-<<<<<<< HEAD
     media_types: other names of FHIR JSON that the service's own guide prints, asked without a note.
-=======
     repository: of another service, whose resources these are too; its own by default.
->>>>>>> 03a180e (The future BSP API: the agenda of Mon espace santé for professionals, by INS and by token of Pro Santé Connect)
     """
 
     def __init__(
@@ -38,11 +35,8 @@ class FhirServer:
         page_default: int = 50,
         page_maximum: int = 100,
         refuse_large_pages: bool = False,
-<<<<<<< HEAD
         media_types: Sequence[str] = (),
-=======
         repository: Repository | None = None,
->>>>>>> 03a180e (The future BSP API: the agenda of Mon espace santé for professionals, by INS and by token of Pro Santé Connect)
     ) -> None:
         self.service = service
         self.endpoints = {endpoint.type: endpoint for endpoint in endpoints}
@@ -53,12 +47,8 @@ class FhirServer:
         self.page_default = page_default
         self.page_maximum = page_maximum
         self.refuse_large_pages = refuse_large_pages
-<<<<<<< HEAD
         self.media_types = tuple(media_types)
-        self.repository = Repository(service, endpoints)
-=======
         self.repository = repository or Repository(service, endpoints)
->>>>>>> 03a180e (The future BSP API: the agenda of Mon espace santé for professionals, by INS and by token of Pro Santé Connect)
 
     def register(self, app: Flask) -> None:
         """Add the routes under `/fhir` to the service's application."""
