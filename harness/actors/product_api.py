@@ -7,11 +7,12 @@ Rules on what products send never read these (`rules/served.py` has the selector
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -24,6 +25,7 @@ from harness.tls import authorities
 from rules import Exchange
 
 PATIENCE_S = 30.0
+MAX_ANSWER = 50_000_000  # bytes; what is longer is cut there
 FHIR_JSON = "application/fhir+json"
 
 
@@ -32,13 +34,15 @@ class Caller:
     """Who the bench is for the product.
 
     role: what the journal says (`agenda-tiers`, `plateforme-sas`). headers: sent with every call (`Authorization`…).
-    trust: TLS context, with the client certificate where there is one; certificate: its name in the journal.
+    trust: TLS context, with the client certificate where there is one; certificate: its name in the journal. about:
+    what else the journal says of each call.
     """
 
     role: str
     headers: Mapping[str, str]
     trust: ssl.SSLContext | None = None
     certificate: str = ""
+    about: Mapping[str, Any] = field(default_factory=dict)
 
 
 class ProductApi:
@@ -76,15 +80,17 @@ class ProductApi:
         """One call; the exchange, also journaled (there its secrets are masked).
 
         operation: end of its name (`slot.search`). target: path under the base and raw query, sent as it stands.
-        body: a FHIR resource, or text sent as it stands. patience_s: after that the bench hangs up: the exchange has
-        no answer, and `context.silence` says why (`delai`, `coupure`, `tls`).
+        body: a FHIR resource, or text sent as it stands. patience_s: after that the bench hangs up, or drops what came
+        later: the exchange has no answer, and `context.silence` says why (`delai`, `coupure`, `tls`).
         Raises ProductUnreachable when nobody listens at the address.
         """
         content = body if isinstance(body, str) or body is None else json.dumps(body, ensure_ascii=False)
         sent = self._built(method, target, content, headers or {}, patience_s)
         started = time.monotonic()
-        response, silence = self._answer(sent)
+        response, silence = self._answer(sent, started + patience_s)
         entry = self._entry(operation, sent, content, response, silence)
+        if silence == "delai":
+            entry["context"]["delai_s"] = patience_s
         entry["person"] = None if person is None else person.id
         entry["duration_ms"] = round((time.monotonic() - started) * 1000, 1)
         return Exchange({**entry, "id": self._journal.record(entry)})
@@ -108,9 +114,16 @@ class ProductApi:
         request.extensions["target"] = raw.encode()
         return request
 
-    def _answer(self, request: httpx.Request) -> tuple[httpx.Response | None, str]:
+    def _answer(self, request: httpx.Request, deadline: float) -> tuple[httpx.Response | None, str]:
+        """The whole answer, or why there is none. httpx counts its patience anew at each piece: a slow one adds up."""
         try:
-            return self._client.send(request), ""
+            response = self._client.send(request, stream=True)
+            with contextlib.closing(response):
+                content = bytearray()
+                for piece in response.iter_bytes():
+                    content += piece
+                    if len(content) > MAX_ANSWER or time.monotonic() > deadline:
+                        break
         except httpx.ConnectError as error:
             if isinstance(_root(error), ssl.SSLError):
                 return None, "tls"
@@ -119,13 +132,22 @@ class ProductApi:
             return None, "delai"
         except httpx.TransportError as error:
             return None, "tls" if isinstance(_root(error), ssl.SSLError) else "coupure"
+        if time.monotonic() > deadline:
+            return None, "delai"
+        headers = [pair for pair in response.headers.multi_items() if pair[0].lower() != "content-encoding"]
+        return httpx.Response(response.status_code, headers=headers, content=bytes(content)), ""
 
     def _entry(
         self, operation: str, sent: httpx.Request, content: str | None, response: httpx.Response | None, silence: str
     ) -> dict[str, Any]:
         target = sent.extensions["target"].decode()
         path, _, query = target.partition("?")
-        context = {"role": self.caller.role, "certificat": self.caller.certificate or None, "silence": silence or None}
+        context = {
+            **self.caller.about,
+            "role": self.caller.role,
+            "certificat": self.caller.certificate or None,
+            "silence": silence or None,
+        }
         return {
             "protocol": "http",
             "service": "serveur",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import json
 import socket
 import threading
@@ -81,6 +83,45 @@ def test_an_answer_that_does_not_come_in_time_is_a_silence(tenant: TenantClient)
     assert (exchange.status, exchange.context["silence"]) == (0, "delai")
     (written,) = tenant.read_all(service="serveur")
     assert written.entry["answer"] is None
+
+
+@pytest.mark.check("AGD-091")
+def test_an_answer_that_comes_too_late_is_dropped_and_journaled_as_late(tenant: TenantClient) -> None:
+    """It comes in pieces, each in time: the patience of one read does not add up to that of the whole."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: 40\r\n\r\n"
+
+    def drip(server: socket.socket, stop: threading.Event) -> None:
+        connection, _ = server.accept()
+        connection.sendall(head)
+        while not stop.wait(0.05):
+            with contextlib.suppress(OSError):
+                connection.sendall(b" ")
+        connection.close()
+
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        dripping = threading.Thread(target=drip, args=(slow, stop))
+        dripping.start()
+        api = ProductApi(tenant, "sas", f"http://127.0.0.1:{slow.getsockname()[1]}", CALLER)
+        exchange = api.call("slot.search", "GET", "/Slot", patience_s=0.3)
+        api.close()
+        stop.set()
+        dripping.join()
+    assert (exchange.status, exchange.context["silence"], exchange.context["delai_s"]) == (0, "delai", 0.3)
+    (written,) = tenant.read_all(service="serveur")
+    assert written.entry["answer"] is None
+
+
+def test_a_compressed_answer_is_read(tenant: TenantClient) -> None:
+    body = b'{"resourceType": "Bundle"}'
+
+    def squeezed(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"Content-Encoding": "gzip"}, content=gzip.compress(body))
+
+    api = ProductApi(tenant, "sas", "https://produit.test/fhir", CALLER, transport=httpx.MockTransport(squeezed))
+    exchange = api.call("slot.search", "GET", "/Slot")
+    api.close()
+    assert exchange.answer_resource == {"resourceType": "Bundle"}
 
 
 def test_a_connection_that_breaks_is_a_silence(tenant: TenantClient) -> None:
