@@ -59,6 +59,7 @@ class Environment:
                 products=frozenset(filter(None, (self.driver.url, *pages))),
                 claimed=frozenset(self.registrations),
                 apis={**known, **told},
+                facts={section: one.facts for section, one in self.registrations.items()},
                 place=self.site.place,
             )
             try:

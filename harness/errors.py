@@ -12,7 +12,8 @@
     └── NotConcerned          the scenario is not for this product: it is `non applicable`
         ├── ActionNotOffered  the product does not offer the action
         ├── ServiceNotClaimed `cible.toml` has no section for the service
-        └── ApiNotExposed     the section does not say where the product exposes its API
+        ├── ApiNotExposed     the section does not say where the product exposes its API
+        └── UseNotServed      the section does not name this use of the service
 
 None of them is ever a verdict on the product, but for one: a product that breaks after the bench gave it an odd but
 legal answer (a fault that the scenario asked for) fails the scenario (`harness/judging.py`).
@@ -100,3 +101,10 @@ class ApiNotExposed(NotConcerned):
 
     def __init__(self, section: str) -> None:
         super().__init__(f"la section [{section}] de cible.toml ne dit pas où le produit expose son API")
+
+
+class UseNotServed(NotConcerned):
+    """The section of the service says that the product does not serve this use of it."""
+
+    def __init__(self, section: str, key: str, use: str) -> None:
+        super().__init__(f"la section [{section}] de cible.toml ne nomme pas « {use} » parmi ses {key}")

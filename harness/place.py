@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from harness.sandbox_client import TenantClient
 
+_VERSIONS = {"1.1": ssl.TLSVersion.TLSv1_1, "1.2": ssl.TLSVersion.TLSv1_2}
 CERTIFICATE = "client"  # the one that a product presents unless a scenario says otherwise
 
 
@@ -44,6 +46,22 @@ class Place:
         if not self.certificates:
             return None
         return ssl.create_default_context(cafile=str(Path(self.certificates) / "autorites.pem"))
+
+    def client(self, name: str, *, most: str = "") -> ssl.SSLContext:
+        """TLS of a client that shows this certificate (none: empty). most: highest version spoken, `1.1` or `1.2`."""
+        context = ssl.create_default_context()
+        context.load_verify_locations(str(Path(self.certificates) / "autorites.pem"))
+        if name:
+            pair = self._pair(name)
+            context.load_cert_chain(pair["client"], pair["cle"])
+        if most == "1.1":
+            context.set_ciphers("DEFAULT:@SECLEVEL=0")
+        if most:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+                context.maximum_version = _VERSIONS[most]
+        return context
 
     def files(self, name: str = CERTIFICATE) -> dict[str, str]:
         """Files of a client certificate, as `configurer` gives them (contract of identity, §5); empty without TLS."""

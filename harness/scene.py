@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -44,8 +45,8 @@ class Scene:
 
     oid: of the product at Mon espace santé. configuration: parameters of `configurer` in force, empty when the product
     is configured by its vendor. products: addresses of the product, whose pages receive the portal session. claimed:
-    sections of services in `cible.toml`. apis: addresses of the APIs that the product exposes, by section. place: where
-    TLS is.
+    sections of services in `cible.toml`. apis: addresses of the APIs that the product exposes, by section. facts: what
+    else `cible.toml` says of a section. place: where TLS is.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Scene:
         products: frozenset[str] = frozenset(),
         claimed: frozenset[str] = frozenset(),
         apis: Mapping[str, str] | None = None,
+        facts: Mapping[str, Mapping[str, Any]] | None = None,
         place: Place | None = None,
     ) -> None:
         self.tenant = tenant
@@ -71,6 +73,7 @@ class Scene:
         self._products = products
         self._claimed = claimed
         self._apis = dict(apis or {})
+        self._facts = facts or {}
         self._place = place or Place()
         self._accounts: dict[str, str] = {}
         self._persons: dict[str, Person] = {}
@@ -170,7 +173,26 @@ class Scene:
         self._callers.append(opened)
         return opened
 
+    def facts(self, section: str) -> Mapping[str, Any]:
+        """What `cible.toml` says of the product in this section (`Registration.facts`). Raises ServiceNotClaimed."""
+        self.require(section)
+        return self._facts.get(section, {})
+
     # -- certificates
+
+    def identity(self, certificate: str, folder: str = "", *, most: str = "") -> ssl.SSLContext | None:
+        """TLS of a caller of the product that shows this client certificate; None where there is no TLS.
+
+        certificate: name in `mocks.pki`, empty for none. folder: where its files are, those of the test PKI by default.
+        most: highest version that it speaks (`1.1`, `1.2`).
+        """
+        if folder:
+            return Place(certificates=folder).client(certificate, most=most)
+        if not self._place.secure_url:
+            return None
+        if certificate:
+            Place.open(self.tenant, certificates=[certificate])
+        return self._place.client(certificate, most=most)
 
     def present(self, certificate: str) -> Outcome:
         """Have the product present this client certificate (name in `mocks.pki`) until the end of the scenario.

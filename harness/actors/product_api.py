@@ -13,6 +13,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -86,9 +87,10 @@ class ProductApi:
         """
         content = body if isinstance(body, str) or body is None else json.dumps(body, ensure_ascii=False)
         sent = self._built(method, target, content, headers or {}, patience_s)
-        started = time.monotonic()
+        started, began = time.monotonic(), datetime.now(UTC)
         response, silence = self._answer(sent, started + patience_s)
         entry = self._entry(operation, sent, content, response, silence)
+        entry["context"]["envoye_a"] = began.isoformat(timespec="milliseconds")
         if silence == "delai":
             entry["context"]["delai_s"] = patience_s
         entry["person"] = None if person is None else person.id

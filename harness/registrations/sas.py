@@ -21,7 +21,8 @@ def register(site: Site) -> Registration | None:
     api = site.absolute(settings.base_url, "sas.base_url") if settings.base_url else ""
     if api and site.place.secure_url and site.configurable:
         told["serveur"] = _server(site, settings)
-    return Registration(told, api=api)
+    facts = {"variantes": settings.variants, "delai_s": settings.patience_s, "certificats": settings.certificates}
+    return Registration(told, api=api, facts=facts)
 
 
 def _server(site: Site, settings: SasSettings) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
@@ -20,12 +20,14 @@ class Registration:
     """The product as one service knows it.
 
     configuration: its part of `configurer`. pages: addresses of the product where that service sends browsers.
-    api: base address of the API that the product exposes to that service, empty when it exposes none.
+    api: base address of the API that the product exposes to that service, empty when it exposes none. facts: what
+    else scenarios must know of the product there.
     """
 
     configuration: Mapping[str, Any]
     pages: tuple[str, ...] = ()
     api: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
