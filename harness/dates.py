@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 PARIS = "Europe/Paris"
 MOMENT = "%d/%m/%Y à %H:%M"
 DAY = "%d/%m/%Y"
+_SOON = {"demain": 1, "après-demain": 2}
 
 
 def moment(text: str) -> datetime:
@@ -18,6 +20,20 @@ def moment(text: str) -> datetime:
 def day(text: str) -> date:
     """« 27/10/2024 ». Raises ValueError on any other form."""
     return datetime.strptime(text, DAY).date()
+
+
+@dataclass(frozen=True)
+class Soon:
+    """A time of one of the coming days. days: from today."""
+
+    days: int
+    at: time
+
+
+def soon(text: str) -> Soon:
+    """« demain à 09:00 », « après-demain à 09:00 ». Raises KeyError, ValueError on any other form."""
+    day_, _, hour = text.partition(" à ")
+    return Soon(_SOON[day_], time.fromisoformat(hour))
 
 
 def instant(wall: datetime, zone: str = PARIS) -> datetime:

@@ -11,7 +11,7 @@ import contextlib
 import json
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -77,13 +77,15 @@ class ProductApi:
         headers: Mapping[str, str] | None = None,
         person: Person | None = None,
         patience_s: float = PATIENCE_S,
+        remark: Callable[[Exchange], Iterable[Mapping[str, str]]] = lambda _: (),
     ) -> Exchange:
         """One call; the exchange, also journaled (there its secrets are masked).
 
         operation: end of its name (`slot.search`). target: path under the base and raw query, sent as it stands.
         body: a FHIR resource, or text sent as it stands. patience_s: after that the bench hangs up, or drops what came
         later: the exchange has no answer, and `context.silence` says why (`delai`, `coupure`, `tls`).
-        Raises ProductUnreachable when nobody listens at the address.
+        remark: what the journal notes of the exchange (`notes`). Raises ProductUnreachable when nobody listens at the
+        address.
         """
         content = body if isinstance(body, str) or body is None else json.dumps(body, ensure_ascii=False)
         sent = self._built(method, target, content, headers or {}, patience_s)
@@ -95,6 +97,7 @@ class ProductApi:
             entry["context"]["delai_s"] = patience_s
         entry["person"] = None if person is None else person.id
         entry["duration_ms"] = round((time.monotonic() - started) * 1000, 1)
+        entry["notes"] = [dict(note) for note in remark(Exchange(entry))]
         return Exchange({**entry, "id": self._journal.record(entry)})
 
     def close(self) -> None:
