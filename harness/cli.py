@@ -12,7 +12,7 @@ from harness.commands.parser import FrenchParser, listed
 from harness.errors import HarnessError
 from harness.verdict import ExitCode
 
-COMMANDS = ("serve", "run", "validate", "profiles", "coverage", "prove", "pki", "doctor", "init", "demo")
+COMMANDS = ("serve", "run", "load", "validate", "profiles", "coverage", "prove", "pki", "doctor", "init", "demo")
 DESCRIPTION = """\
 Banc d'essai du numérique en santé médico-social : bac à sable des services nationaux
 et suite de conformité des dossiers usagers informatisés (DUI) et des portails."""

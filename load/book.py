@@ -38,18 +38,17 @@ class Book:
         self._changed: set[str] = set()
         self._given: Counter[str] = Counter()
         self._arrivals = self._share()
-        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        self.first_day = midnight + FIRST_DAY
+        self.first_day = first_day()
 
     def _share(self) -> Iterator[tuple[int, float]]:
         every = enumerate(self.plan.arrivals.instants(self.plan.duration_s))
         return ((rank, due) for rank, due in every if rank % self.plan.processes == self._index)
 
     def next_arrival(self) -> tuple[int, float] | None:
-        """Rank and instant (`time.perf_counter`) of the next arrival of this process; None after the last."""
+        """Rank and instant (`time.perf_counter`) of the next arrival of this process; None after the last, or when the load is over."""
         if not self.started:
             self.started = time.perf_counter()
-        found = next(self._arrivals, None)
+        found = None if self.over else next(self._arrivals, None)
         if found is None:
             return None
         self.arrived += 1
@@ -94,3 +93,8 @@ class Book:
         self.samples, self.slips, self.lags = [], [], []
         self._changed.clear()
         return taken
+
+
+def first_day() -> datetime:
+    """Midnight (UTC) of the first day of the appointments of a load."""
+    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + FIRST_DAY

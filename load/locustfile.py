@@ -23,6 +23,7 @@ from load.plan import Plan, allowed
 from load.users import ACTIONS, Caller
 
 LAG_EVERY_S = 0.05
+ASK_EVERY_S = 0.5
 GRACE_S = 5.0
 _harvest: dict[str, dict[str, Any]] = {}
 _final: set[str] = set()
@@ -47,27 +48,41 @@ def prepare(environment: Any, **_: Any) -> None:
     runner = environment.runner
     if isinstance(runner, WorkerRunner):
         runner.register_message("banc.plan", _receive)
+        runner.register_message("banc.fin", _finish, concurrent=True)
+        gevent.spawn(_ask, runner)
         return
     plan = Plan.from_json(Path(os.environ["BANC_CHARGE_PLAN"]).read_text(encoding="utf-8"))
     _begin(plan, 0)
     if isinstance(runner, MasterRunner):
-        runner.register_message("banc.fin", _end)
+        runner.register_message("banc.reste", _end)
+        runner.register_message("banc.demande", _tell)
 
-        @events.worker_connect.add_listener  # type: ignore[untyped-decorator]
-        def tell(client_id: str, **_: Any) -> None:
-            index = runner.get_worker_index(client_id)
-            runner.send_message("banc.plan", {"plan": plan.to_json(), "index": index}, client_id)
+
+def _ask(runner: WorkerRunner) -> None:
+    """Ask for the plan until it comes: a message that arrives before its handler is known is lost."""
+    while not Caller.ready.is_set():
+        runner.send_message("banc.demande")
+        Caller.ready.wait(ASK_EVERY_S)
+
+
+def _tell(environment: Any, msg: Any, **_: Any) -> None:
+    runner = environment.runner
+    told = {"plan": Caller.book.plan.to_json(), "index": runner.get_worker_index(msg.node_id)}
+    runner.send_message("banc.plan", told, msg.node_id)
 
 
 def _begin(plan: Plan, index: int) -> None:
     Caller.book = Book(plan, index)
     Caller.actions = ACTIONS
+    Caller.ready.set()
 
 
 def _receive(environment: Any, msg: Any, **_: Any) -> None:
     plan = Plan.from_json(msg.data["plan"])
     known = frozenset(os.environ.get("BANC_CHARGE_PERMIS", "").split())
     refused = sorted(one for one in plan.origins() if not allowed(one, known))
+    if Caller.ready.is_set():
+        return
     if refused:
         print(f"banc : cible refusée : {', '.join(refused)} n'est pas écrite dans cible.toml.", file=sys.stderr)
         environment.process_exit_code = 2
@@ -80,11 +95,13 @@ def _receive(environment: Any, msg: Any, **_: Any) -> None:
 def watch(environment: Any, **_: Any) -> None:
     """In the processes that make calls: measure how late this process is on itself, and its own processor time."""
     if not isinstance(environment.runner, MasterRunner):
-        Caller.book.began = (time.perf_counter(), time.process_time())
-        gevent.spawn(_watch, Caller.book)
+        gevent.spawn(_watch)
 
 
-def _watch(book: Book) -> None:
+def _watch() -> None:
+    Caller.ready.wait()
+    book = Caller.book
+    book.began = (time.perf_counter(), time.process_time())
     while not book.over:
         before = time.perf_counter()
         gevent.sleep(LAG_EVERY_S)
@@ -93,7 +110,7 @@ def _watch(book: Book) -> None:
 
 @events.report_to_master.add_listener  # type: ignore[untyped-decorator]
 def report(client_id: str, data: dict[str, Any]) -> None:
-    if hasattr(Caller, "book"):
+    if Caller.ready.is_set():
         data["banc"] = Caller.book.take()
 
 
@@ -103,23 +120,40 @@ def gather(client_id: str, data: dict[str, Any]) -> None:
         _merge(client_id, data["banc"])
 
 
-@events.test_stop.add_listener  # type: ignore[untyped-decorator]
+@events.test_stopping.add_listener  # type: ignore[untyped-decorator]
 def close(environment: Any, **_: Any) -> None:
-    """A worker sends what is left; the others write the harvest."""
+    """No arrival any more."""
+    Caller.ready.wait()
+    Caller.book.over = True
+
+
+@events.test_stop.add_listener  # type: ignore[untyped-decorator]
+def hand_over(environment: Any, **_: Any) -> None:
+    """The master waits for what its workers have left; the harvest is written."""
     runner, book = environment.runner, Caller.book
-    book.over = True
     if isinstance(runner, WorkerRunner):
-        runner.send_message("banc.fin", book.take())
         return
     if isinstance(runner, LocalRunner):
         _merge("local", book.take())
         _final.add("local")
-    deadline = time.monotonic() + 20
+    else:
+        runner.send_message("banc.fin")
+    deadline = time.monotonic() + book.plan.patience_s + GRACE_S
     while len(_final) < book.plan.processes and time.monotonic() < deadline:
         gevent.sleep(0.05)
     whole = len(_final) >= book.plan.processes
     text = json.dumps({"complete": whole, "processes": list(_harvest.values())})
     Path(os.environ["BANC_CHARGE_RECOLTE"]).write_text(text, encoding="utf-8")
+
+
+def _finish(environment: Any, msg: Any, **_: Any) -> None:
+    """A worker, told that the load is over: lets its calls end, then sends what is left."""
+    book, runner = Caller.book, environment.runner
+    book.over = True
+    deadline = time.monotonic() + book.plan.patience_s
+    while runner.user_count and time.monotonic() < deadline:
+        gevent.sleep(0.05)
+    runner.send_message("banc.reste", book.take())
 
 
 def _end(environment: Any, msg: Any, **_: Any) -> None:

@@ -43,7 +43,7 @@ class Discrepancy:
     detail: str
 
 
-def compare(entries: Iterable[Entry], seen: Sequence[Seen], end: str) -> list[Discrepancy]:
+def compare(entries: Sequence[Entry], seen: Sequence[Seen], end: str) -> list[Discrepancy]:
     """What one end shows against the ledger. An end that shows no identifier is compared by owner and instant."""
     by_key: dict[str, list[Seen]] = defaultdict(list)
     by_time: dict[tuple[str, str], list[Seen]] = defaultdict(list)

@@ -69,6 +69,9 @@ class Call:
     def rename(self, operation: str) -> None:
         """Say which operation this is, in a view that `names_operation`. Raises FaultPlayedError as `identify`."""
         self.operation = operation
+        exceeded = self.limit()
+        if exceeded is not None:
+            raise FaultPlayedError(exceeded)
         self._play_late()
 
     def _play_late(self) -> None:
@@ -99,6 +102,23 @@ class Call:
         if self.fault == "lenteur":
             self._slow_down(float(fault.get("secondes", 1)), held=held)
         return fault
+
+    def limit(self) -> Mapping[str, Any] | None:
+        """The limit of rate that this call exceeds, None when it is allowed. Real time: the tenant's may stand still."""
+        if faults.find(self.tenant.faults, self.operation, None, (faults.RATE,)) is None:
+            return None
+        self.session.begin()  # the calls of all processes are counted together
+        current = tenants.load(self.session, self.tenant.name)
+        index = faults.find(current.faults, self.operation, None, (faults.RATE,))
+        if index is None:
+            return None
+        fault, allowed = faults.spent(current.faults[index], time.time())
+        left = [*current.faults[:index], fault, *current.faults[index + 1 :]]
+        self.tenant = replace(current, faults=left)
+        tenants.save(self.session, self.tenant)
+        self.session.commit()  # the view has its own transaction
+        self.fault = None if allowed else faults.RATE
+        return None if allowed else fault
 
     def _slow_down(self, seconds: float, *, held: bool) -> None:
         """Wait without the write lock, which others need. held: the view had opened a transaction, that stays whole."""

@@ -7,6 +7,8 @@ from typing import Any
 
 # Played before the service sees the call, by the recorder.
 TRANSPORT = ("lenteur", "429", "500", "503", "coupure_avant", "coupure_apres")
+# A limit of rate: 429 beyond so many calls per second of the operations that it names.
+RATE = "debit"
 # Played by the service itself, where it makes the thing to be spoilt.
 CONTENT = (
     "jeton_expire",
@@ -40,6 +42,7 @@ CONTENT = (
     "verification_ko",
 )
 MAX_DELAY_S = 30
+MAX_RATE = 10_000
 
 
 class FaultError(ValueError):
@@ -53,14 +56,34 @@ def checked(fault: Any) -> dict[str, Any]:
     operation, nature = fault.get("operation"), str(fault.get("nature"))
     if not isinstance(operation, str) or not operation:
         raise FaultError("« operation » manque : le nom d'une opération du journal, ou un début suivi de « * »")
-    if nature not in TRANSPORT + CONTENT:
-        raise FaultError(f"« nature » inconnue : « {nature} » ; possibles : {', '.join(TRANSPORT + CONTENT)}")
+    if nature not in (RATE, *TRANSPORT, *CONTENT):
+        raise FaultError(f"« nature » inconnue : « {nature} » ; possibles : {', '.join((*TRANSPORT, RATE, *CONTENT))}")
     times, delay = fault.get("fois", 1), fault.get("secondes", 0)
     if not isinstance(times, int) or times < 0:
         raise FaultError("« fois » doit être un entier, 0 pour une panne qui dure")
     if not isinstance(delay, (int, float)) or not 0 <= delay <= MAX_DELAY_S:
         raise FaultError(f"« secondes » doit être entre 0 et {MAX_DELAY_S}")
-    return {**fault, "operation": operation, "nature": nature, "fois": times}
+    return {**fault, "operation": operation, "nature": nature, "fois": times, **_limit(fault)}
+
+
+def _limit(fault: Mapping[str, Any]) -> dict[str, Any]:
+    """What a limit of rate starts with: one second's worth of calls. Raises FaultError. Empty for other faults."""
+    if fault.get("nature") != RATE:
+        return {}
+    allowed = fault.get("par_seconde")
+    if not isinstance(allowed, (int, float)) or isinstance(allowed, bool) or not 0 < allowed <= MAX_RATE:
+        raise FaultError(f"« par_seconde » doit être entre 0 et {MAX_RATE}, pour une panne de nature « {RATE} »")
+    if fault.get("personne") is not None:
+        raise FaultError(f"une panne de nature « {RATE} » vaut pour toutes les personnes")
+    return {"fois": 0, "reste": max(1.0, float(allowed)), "vu": 0.0}
+
+
+def spent(fault: Mapping[str, Any], now: float) -> tuple[dict[str, Any], bool]:
+    """The limit after one more call at this instant (seconds), and whether the call is allowed (token bucket)."""
+    allowed = float(fault["par_seconde"])
+    left = min(max(1.0, allowed), float(fault["reste"]) + max(0.0, now - float(fault["vu"])) * allowed)
+    fine = left >= 1
+    return {**fault, "reste": left - 1 if fine else left, "vu": now}, fine
 
 
 def find(faults: Sequence[Mapping[str, Any]], operation: str, person: str | None, natures: Sequence[str]) -> int | None:

@@ -77,7 +77,8 @@ def instrument(app: Flask) -> Flask:
         call = current_call()
         call.operation = request.endpoint or f"{call.service.name}.inconnue"
         named_later = getattr(app.view_functions.get(request.endpoint or ""), "names_operation", False)
-        fault = None if named_later and not call.too_large else call.play(faults.TRANSPORT)
+        known = call.too_large or not named_later
+        fault = (call.limit() or call.play(faults.TRANSPORT)) if known else None
         if fault is not None:
             return _played(call, fault)
         if call.too_large:
@@ -114,6 +115,8 @@ def _played(call: Call, fault: Any) -> Response | None:
         call.cut = True
         return Response(status=503)
     headers = {"Retry-After": str(fault["retry_after"])} if "retry_after" in fault else {}
+    if nature == faults.RATE:
+        nature, headers = "429", {"Retry-After": "1", **headers}
     return Response(
         "Panne demandée au banc", status=int(nature), headers=headers, content_type="text/plain; charset=utf-8"
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import gevent
+from gevent.event import Event
 from locust import HttpUser, task
 from locust.exception import StopUser
 
@@ -35,7 +36,7 @@ class Reply:
 
 
 class Caller(HttpUser):  # type: ignore[misc]  # locust has no types
-    """One connection. book: what its process keeps, the same for all; set by the locustfile before any is made.
+    """One connection. book: what its process keeps, the same for all; ready: it is there, as are the actions.
 
     Not `FastHttpUser`: its client sends a request again by itself when the connection is cut, POST included, which
     would hide lost answers and double appointments in the product's name.
@@ -44,8 +45,10 @@ class Caller(HttpUser):  # type: ignore[misc]  # locust has no types
     host = "http://127.0.0.1"  # every call gives a whole address
     book: ClassVar[Book]
     actions: ClassVar[Mapping[str, Any]]
+    ready: ClassVar[Event] = Event()
 
     def on_start(self) -> None:
+        self.ready.wait()
         self.client.trust_env = False  # no proxy between the bench and what it measures
         self.late = 0.0
         self.rank = 0

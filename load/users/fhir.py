@@ -64,7 +64,7 @@ def bring(caller: Caller, action: str, agenda: Agenda) -> None:
     entry = _new(caller, agenda)
     for _ in range(TRIES):
         reply = _write(caller, action, "PUT", agenda, entry, expect=(200, 201, 429, 503))
-        if reply.status not in (429, 503) and not reply.lost:
+        if caller.book.over or (reply.status not in (429, 503) and not reply.lost):
             break
         gevent.sleep(reply.wait_s)
     _keep(caller, replace(entry, outcome=_outcome(reply, 200, 201)))

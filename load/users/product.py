@@ -64,9 +64,7 @@ def change(caller: Caller, action: str) -> None:
 
 
 def _act(caller: Caller, action: str, name: str, parameters: Mapping[str, Any]) -> Reply:
-    return caller.call(
-        action, "POST", f"{_scene(caller)['url']}/actions/{name}", expect=(200, 422), body=parameters
-    )
+    return caller.call(action, "POST", f"{_scene(caller)['url']}/actions/{name}", expect=(200, 422), body=parameters)
 
 
 def _typed(start: datetime) -> str:

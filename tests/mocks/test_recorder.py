@@ -128,3 +128,25 @@ def test_port_in_use_is_said(sandbox: Sandbox) -> None:
 
     with sandbox.serve() as server, pytest.raises(PortInUseError):
         sandbox.serve(port=urlsplit(server.url).port or 0)
+
+
+@pytest.mark.parametrize("path", ["notes", "locked"])
+def test_a_limit_of_rate_asks_to_wait_then_lets_through(
+    either: httpx.Client, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("mocks.call.time.time", lambda: now[0])
+    either.post(f"{T}/pannes", json={"operation": "toy.*", "nature": "debit", "par_seconde": 2})
+    answers = [either.post(f"/toy/{path}") for _ in range(3)]
+    assert [a.status_code for a in answers] == [201, 201, 429]
+    assert answers[2].headers["Retry-After"] == "1"
+    assert [e["fault"] for e in entries(either)] == [None, None, "debit"]
+    now[0] += 1
+    assert either.post(f"/toy/{path}").status_code == 201
+
+
+@pytest.mark.parametrize("wrong", [{}, {"par_seconde": 0}, {"par_seconde": True}, {"par_seconde": 2, "personne": "p1"}])
+def test_a_limit_of_rate_that_cannot_be_is_refused(client: httpx.Client, wrong: dict[str, object]) -> None:
+    answer = client.post(f"{T}/pannes", json={"operation": "toy.*", "nature": "debit", **wrong})
+    assert answer.status_code == 400
+    assert answer.json()["message"]

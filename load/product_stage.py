@@ -1,0 +1,133 @@
+"""The product under load: reached at the address of `cible.toml`, or the bench's own, started for the run."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from harness.actors.person import Person
+from harness.environment import Environment, open_environment
+from harness.errors import ProductUnreachable, SetUpError
+from harness.target import DriverSettings, SandboxSettings, Target
+from load.ledger import same_instant
+from load.reconcile import Seen
+from load.servers import free_port, program
+
+DRIVER_PATH = "/_pilote"  # of the bench's own product
+
+
+@dataclass
+class Driven:
+    """A product that acts when asked, its usagers paired with the sandbox's MES. usagers: id there, by person."""
+
+    environment: Environment
+    url: str
+    actions: frozenset[str]
+    usagers: Mapping[str, str]
+
+    def scene(self) -> dict[str, Any]:
+        """What the generator is told."""
+        told = [{"person": person, "usager": usager} for person, usager in self.usagers.items()]
+        return {"url": self.url, "actions": sorted(self.actions), "usagers": told}
+
+    def drain(self) -> int:
+        """Ask the product to send what it kept; how many it still keeps. 0 when it offers no such action."""
+        if "reprendre_envois" not in self.actions:
+            return 0
+        answer = self.environment.driver.perform("reprendre_envois", {})
+        return int(answer.result.get("en_attente", 0))
+
+    def shown(self, first: str, last: str) -> list[Seen] | None:
+        """Appointments of its own that the product shows between two days; None when it offers no reading."""
+        if "lire_agenda" not in self.actions:
+            return None
+        found: list[Seen] = []
+        for person, usager in self.usagers.items():
+            asked = {"usager": usager, "vue": "dui", "du": first, "au": last}
+            answer = self.environment.driver.perform("lire_agenda", asked)
+            found += [_seen(event, person) for event in answer.result.get("evenements", ()) if _own(event)]
+        return found
+
+
+def started(target: Target, defect: str, stack: ExitStack, folder: Path) -> str:
+    """Address of the product's driver; the product named by `reference.processus` is started, with this defect.
+
+    Raises SetUpError when the product runs in the bench's own process, where it could not be measured, or when a
+    defect is asked of another product than the bench's own; ProductUnreachable.
+    """
+    module = _module(target.path)
+    if module:
+        port = free_port()
+        command = [sys.executable, "-m", module, "--port", str(port), *(["--defaut", defect] if defect else [])]
+        running = stack.enter_context(program(command, port, log=folder / "produit.log"))
+        return running.url + DRIVER_PATH
+    if defect:
+        raise SetUpError("--defaut ne vaut que pour le produit de référence (clé reference.processus).")
+    if target.driver.kind != "http":
+        raise SetUpError(
+            "la charge demande un produit dans un processus à lui : pilote.type = « http ». "
+            f"Vu dans {target.path} : « {target.driver.kind} »."
+        )
+    return target.driver.url
+
+
+def drive(target: Target, url: str, sandbox_url: str, people: int, stack: ExitStack) -> Driven:
+    """Register the product at the sandbox, declare and pair this many fictitious persons.
+
+    Raises HarnessError (French): nothing here is a verdict on the product.
+    """
+    reached = replace(
+        target,
+        driver=DriverSettings("http", url, timeout_s=target.driver.timeout_s),
+        sandbox=SandboxSettings("distant", sandbox_url, target.sandbox.token_env, target.sandbox.tenant),
+        psc=None,
+        franceconnect=None,
+        franceconnect_plus=None,
+        insi=None,
+        api_psc=None,
+    )
+    environment = stack.enter_context(open_environment(reached))
+    scene = stack.enter_context(environment.scene())
+    usagers: dict[str, str] = {}
+    try:
+        for _ in range(people):
+            person: Person = scene.person()
+            usagers[person.id] = scene.usager(person)
+            scene.mes.pair(person)
+    except (AssertionError, KeyError) as error:
+        raise SetUpError(f"le produit n'a pas pu être apparié avant la charge : {error}") from error
+    return Driven(environment, url, _actions(url, target), usagers)
+
+
+def _actions(url: str, target: Target) -> frozenset[str]:
+    try:
+        answer = httpx.get(f"{url}/actions", timeout=30, trust_env=False)
+        return frozenset(answer.raise_for_status().json()["actions"]) - target.absent_actions
+    except httpx.HTTPError as error:
+        raise ProductUnreachable(f"Personne ne répond à l'adresse du pilote, {url} : {error}.") from error
+
+
+def _module(path: Path) -> str:
+    """Key `reference.processus`: module of the bench's own product, run as `python -m`."""
+    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    return str(document.get("reference", {}).get("processus", ""))
+
+
+def _own(event: Mapping[str, Any]) -> bool:
+    return event.get("origine") == "produit"
+
+
+def _seen(event: Mapping[str, Any], person: str) -> Seen:
+    named = event.get("identifiant") or {}
+    key = f"{named['system']}|{named['value']}" if named else ""
+    return Seen(key, person, same_instant(event["debut"]), str(event["statut"]))
+
+
+__all__ = ["Driven", "drive", "started"]

@@ -1,0 +1,217 @@
+"""One load from beginning to end: stage, generator, reconciliation, verdict."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from harness.errors import SetUpError
+from harness.target import Target
+from load import ends, harvest, reconcile, verdict
+from load.book import first_day
+from load.generator_processes import Generator
+from load.harvest import Harvest
+from load.plan import Plan, allowed, origin
+from load.product_stage import Driven, drive, started
+from load.profile import Aim, Profile, Saturation
+from load.reconcile import Discrepancy
+from load.sandbox_stage import Place, disturb, gap_scene, mes_scene, open_sandbox
+from load.share import Share, Watch, excesses, sandbox_time
+from load.verdict import LoadVerdict
+
+DRAIN_S = 120.0
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was asked for. defect: of the bench's own product. store, sandbox_workers: of our own sandbox.
+
+    hosts: origins that `cible.toml` names, which alone may be loaded besides this machine.
+    """
+
+    profile: Profile
+    aim: Aim
+    saturation: Saturation
+    target: Target | None
+    generator: Generator
+    defect: str = ""
+    store: str = ""
+    sandbox_workers: int = 1
+    strict: bool = False
+    tell: Callable[[str], None] = field(default=print)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What stands when the load begins. scene: what the generator is told, by service."""
+
+    place: Place
+    scene: Mapping[str, Any]
+    driven: Driven | None
+    mix: Mapping[str, float]
+    unplayed: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run gives: the verdict, and what the plots show."""
+
+    verdict: LoadVerdict
+    harvest: Harvest
+    discrepancies: Sequence[Discrepancy]
+
+
+def run_load(order: Order) -> Outcome:
+    """Set the stage, load, reconcile, judge. Raises HarnessError (French)."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="banc-charge-")))
+        stage = _set(order, stack, folder)
+        plan = Plan.of(order.profile, stage.mix, stage.scene, order.generator.processes)
+        _refuse_strangers(plan, order.target)
+        watch = Watch(stage.place.pid, stage.place.workers)
+        order.tell(f"{order.profile.id}, {order.profile.title} : {_announced(plan)}")
+        with _disturbing(order.profile, stage.place, watch):
+            seen = order.generator.run(plan, folder)
+        cpu = watch.cpu()
+        watch.note_memory()
+        found, read = _reconciled(order, stage, seen)
+        return Outcome(_judged(order, stage, seen, (found, read), watch, cpu), seen, found)
+
+
+def _set(order: Order, stack: ExitStack, folder: Path) -> Stage:
+    """Start what the mix needs, and leave out, saying so, what this product does not have."""
+    profile, wanted = order.profile, order.profile.mix(order.aim)
+    services = {action.partition(".")[0] for action in wanted}
+    place = open_sandbox(order.target, profile, stack, folder, store=order.store, workers=order.sandbox_workers)
+    scene: dict[str, Any] = {}
+    driven = None
+    if order.aim == "produit":
+        assert order.target is not None
+        url = started(order.target, order.defect, stack, folder)
+        if "pilote" in services:
+            driven = drive(order.target, url, place.client.url, profile.people, stack)
+            place = replace(place, tenant=driven.environment.tenant)
+            scene["pilote"] = driven.scene()
+    else:
+        if "mes" in services:
+            scene["mes"] = mes_scene(place.tenant, profile.people)
+        if "gap" in services:
+            scene["gap"] = gap_scene(place.tenant, profile)
+    disturb(place.tenant, profile)
+    mix = {action: weight for action, weight in wanted.items() if action.partition(".")[0] in scene}
+    if not mix:
+        raise SetUpError(f"rien à charger : cible.toml ne dit pas où sont {', '.join(sorted(services))}.")
+    unplayed = sorted(set(wanted) - set(mix))
+    return Stage(place, scene, driven, mix, unplayed)
+
+
+def _refuse_strangers(plan: Plan, target: Target | None) -> None:
+    """A load goes to this machine, or to what the user's own file names: nowhere else."""
+    known = named_origins(target)
+    refused = sorted(one for one in plan.origins() if not allowed(one, known))
+    if refused:
+        raise SetUpError(f"cible refusée : {', '.join(refused)} n'est ni locale, ni écrite dans cible.toml.")
+
+
+def named_origins(target: Target | None) -> frozenset[str]:
+    """Origins that a `cible.toml` names."""
+    if target is None:
+        return frozenset()
+    return frozenset(origin(url) for url in (target.driver.url, target.sandbox.url) if url)
+
+
+@contextmanager
+def _disturbing(profile: Profile, place: Place, watch: Watch) -> Iterator[None]:
+    """During the load: ask for the faults of the profile as they come due, and look at the memory half way."""
+    stop = threading.Event()
+
+    def disturbing() -> None:
+        began, asked, noted = time.monotonic(), [0] * len(profile.disturbances), False
+        while not stop.wait(0.2):
+            elapsed = time.monotonic() - began
+            if not noted and elapsed > profile.duration_s / 2:
+                watch.note_memory()
+                noted = True
+            for rank, one in enumerate(profile.disturbances):
+                if elapsed >= (asked[rank] + 1) * one["toutes_les_s"]:
+                    asked[rank] += 1
+                    fault = {key: value for key, value in one.items() if key != "toutes_les_s"}
+                    place.tenant.add_fault(fois=1, **fault)
+
+    thread = threading.Thread(target=disturbing, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _reconciled(order: Order, stage: Stage, seen: Harvest) -> tuple[list[Discrepancy], list[str]]:
+    """Discrepancies, and the ends that were read."""
+    tenant, entries = stage.place.tenant, seen.entries
+    tenant.call("DELETE", "/pannes")
+    found: list[Discrepancy] = []
+    read: list[str] = []
+    if stage.driven is not None:
+        entries = _drained(stage.driven, entries)
+        shown = stage.driven.shown(*_period())
+        if shown is not None:
+            found += reconcile.compare(entries, shown, "produit")
+            read.append("produit")
+    of_mes = [entry for entry in entries if entry.end == "mes"]
+    if "mes" in stage.scene or stage.driven is not None:
+        people = stage.driven.usagers if stage.driven else [one["person"] for one in stage.scene["mes"]["people"]]
+        found += reconcile.compare(of_mes, ends.of_mes(tenant, people), "mes")
+        read.append("mes")
+    if "gap" in stage.scene:
+        of_gap = [entry for entry in entries if entry.end == "gap"]
+        found += reconcile.compare(of_gap, ends.of_manager(tenant), "gap")
+        found += reconcile.races(of_gap, "gap")
+        found += reconcile.integrity(tenant.call("GET", "/gap/bilan"), "gap")
+        read.append("gap")
+    return found, read
+
+
+def _drained(driven: Driven, entries: Sequence[Any]) -> list[Any]:
+    """Let the product send what it kept; what it has then sent counts as accepted."""
+    deadline = time.monotonic() + DRAIN_S
+    while (left := driven.drain()) and time.monotonic() < deadline:
+        time.sleep(1)
+    return [replace(one, outcome="accepte") if one.outcome == "attente" and not left else one for one in entries]
+
+
+def _period() -> tuple[str, str]:
+    """Days between which the load has made appointments."""
+    first = first_day()
+    return first.date().isoformat(), (first + timedelta(days=400)).date().isoformat()
+
+
+def _judged(
+    order: Order,
+    stage: Stage,
+    seen: Harvest,
+    reconciled: tuple[list[Discrepancy], list[str]],
+    watch: Watch,
+    cpu: float | None,
+) -> LoadVerdict:
+    journal = [exchange.entry for exchange in stage.place.tenant.read_all() if exchange.protocol == "http"]
+    lag = harvest.percentile(sorted(seen.lags_s), 0.99)
+    share = Share(seen.cpu, cpu, lag, sandbox_time(journal), watch.rss_mb)
+    limits = [one.limit for one in order.profile.thresholds if one.of_latency]
+    too_much = excesses(share, order.saturation, min(limits, default=None)) if limits else []
+    found, read = reconciled
+    checks = verdict.checks_of(seen, order.profile.thresholds, found, too_much, ends=read, strict=order.strict)
+    return LoadVerdict(order.profile.id, order.aim, checks, verdict.figures(seen), share, too_much, stage.unplayed)
+
+
+def _announced(plan: Plan) -> str:
+    number = plan.arrivals.count(plan.duration_s)
+    return f"{number} arrivées, {plan.duration_s:g} s au plus, {plan.processes} processus"
