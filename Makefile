@@ -62,5 +62,5 @@ $(BASE_SYNC): $(UV) pyproject.toml uv.lock
 	touch $@
 
 $(DEV_SYNC): $(UV) pyproject.toml uv.lock
-	$(UV) sync --locked --group dev --extra postgres --quiet
+	$(UV) sync --locked --group dev --extra postgres --extra load --quiet
 	touch $@ $(BASE_SYNC)

@@ -21,7 +21,7 @@ from harness import scenarios
 from harness.drivers.python import PythonDriver
 from harness.feature_run import Session, play_here
 from harness.plugin import SCENE
-from harness.prove import Defect, Proof, compare, conclude
+from harness.prove import Defect, Proof, compare, conclude, left_to_load
 from harness.reference_product import TARGET, defects
 from harness.results import ScenarioResult
 
@@ -45,7 +45,8 @@ def prove(
     """
     started = time.monotonic()
     known = {defect.id: defect for defect in defects(target)}
-    chosen = [known[name] for name in only] if only else list(known.values())
+    wanted = [known[name] for name in only] if only else list(known.values())
+    chosen = [defect for defect in wanted if not left_to_load(defect)]
     results: dict[str, list[ScenarioResult]] = {}
     for name, played in _runs(str(target), chosen, workers, whole=whole):
         results[name] = played
@@ -56,6 +57,7 @@ def prove(
         pairs,
         rules.load_all(),
         partial=bool(only),
+        load_defects=[defect.id for defect in wanted if left_to_load(defect)],
         duration_s=time.monotonic() - started,
     )
 

@@ -19,7 +19,8 @@ class Defect(Protocol):
 
     trips: rule ids and scenario names that must fall. also: names that fall with them (a mapping gives the reason).
     Those prove nothing, but must fall too: a tolerance that never serves would hide what falls by mistake later.
-    sockets: whether it only shows over real sockets (mode `local`).
+    sockets: whether it only shows over real sockets (mode `local`). load: load profiles that catch it; one that
+    announces nothing else is no business of the suite, and this proof says that it leaves it to `banc load`.
     """
 
     @property
@@ -32,6 +33,13 @@ class Defect(Protocol):
     def also(self) -> Iterable[str]: ...
     @property
     def sockets(self) -> bool: ...
+    @property
+    def load(self) -> Iterable[str]: ...
+
+
+def left_to_load(defect: Defect) -> bool:
+    """Whether only a load shows this defect."""
+    return bool(tuple(defect.load)) and not tuple(defect.trips)
 
 
 class Catch(StrEnum):
@@ -94,6 +102,7 @@ class Proof:
     baseline: what is wrong with the correct product, which must be nothing. unexamined_rules: those that the correct
     product gives no occasion to judge (it never relays an event, never tries again too early): said, and no fault.
     unplayed_scenarios: those that this mode cannot play (no TLS without sockets): said, and no fault.
+    load_defects: those that only a load shows: said, not proven here.
     """
 
     baseline: tuple[str, ...]
@@ -102,6 +111,7 @@ class Proof:
     unproven_scenarios: tuple[str, ...] = ()
     unexamined_rules: tuple[str, ...] = ()
     unplayed_scenarios: tuple[str, ...] = ()
+    load_defects: tuple[str, ...] = ()
     duration_s: float = field(default=0.0, compare=False)
 
     @property
@@ -154,11 +164,13 @@ def conclude(
     rules: Iterable[str],
     *,
     partial: bool = False,
+    load_defects: Iterable[str] = (),
     duration_s: float = 0.0,
 ) -> Proof:
     """The proof from all runs.
 
-    rules: id of every rule. partial: only some defects were asked for, so that what is unproven says nothing.
+    rules: id of every rule. load_defects: ids of the defects left to `banc load`.
+    partial: only some defects were asked for, so that what is unproven says nothing.
     """
     proofs = tuple(compare(defect, results) for defect, results in runs)
     rules_seen = frozenset[str]().union(*(proof.proven_rules for proof in proofs))
@@ -173,6 +185,7 @@ def conclude(
         else tuple(sorted(slug(r) for r in _played(baseline) if r.id not in scenarios_seen)),
         unexamined_rules=() if partial else tuple(sorted(set(rules) - examined)),
         unplayed_scenarios=tuple(sorted(slug(r) for r in baseline if r.cause == "mode")),
+        load_defects=tuple(sorted(load_defects)),
         duration_s=duration_s,
     )
 
@@ -204,5 +217,6 @@ def to_json(proof: Proof) -> Mapping[str, object]:
         "scenarios_non_prouves": list(proof.unproven_scenarios),
         "regles_sans_occasion": list(proof.unexamined_rules),
         "scenarios_hors_de_ce_mode": list(proof.unplayed_scenarios),
+        "defauts_laisses_a_la_charge": list(proof.load_defects),
         "duree_s": round(proof.duration_s, 1),
     }

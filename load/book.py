@@ -45,7 +45,7 @@ class Book:
         return ((rank, due) for rank, due in every if rank % self.plan.processes == self._index)
 
     def next_arrival(self) -> tuple[int, float] | None:
-        """Rank and instant (`time.perf_counter`) of the next arrival of this process; None after the last, or when the load is over."""
+        """Rank and instant (`time.perf_counter`) of the next arrival of this process; None when no more is due."""
         if not self.started:
             self.started = time.perf_counter()
         found = None if self.over else next(self._arrivals, None)

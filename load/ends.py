@@ -20,7 +20,7 @@ def of_mes(tenant: TenantClient, people: Iterable[str]) -> list[Seen]:
 
 
 def of_manager(tenant: TenantClient) -> list[Seen]:
-    """The appointments of the sandbox's agenda manager. The owner is not told: its appointments name it in many ways."""
+    """The appointments of the sandbox's agenda manager. The owner is not told."""
     return [
         Seen(key, "", same_instant(one["debut"] or ""), one["statut"])
         for one in tenant.call("GET", "/gap/rendez-vous")["rendez_vous"]

@@ -29,14 +29,14 @@ _harvest: dict[str, dict[str, Any]] = {}
 _final: set[str] = set()
 
 
-class Arrivals(LoadTestShape):  # type: ignore[misc]  # locust has no types
+class Arrivals(LoadTestShape):
     """All the clients from the start; the end when the last of them has left, or is given up."""
 
     use_common_options = False
 
     def tick(self) -> tuple[int, float] | None:
         plan = Caller.book.plan
-        elapsed = self.get_run_time()
+        elapsed = self.get_run_time()  # type: ignore[no-untyped-call]
         over = elapsed > plan.duration_s + plan.patience_s + GRACE_S
         left = elapsed > 3 and self.runner is not None and self.runner.user_count == 0
         return None if over or left else (plan.clients, 1000)

@@ -18,7 +18,7 @@ from harness.errors import ProductUnreachable, SetUpError
 from harness.target import DriverSettings, SandboxSettings, Target
 from load.ledger import same_instant
 from load.reconcile import Seen
-from load.servers import free_port, program
+from load.servers import ServerStartError, free_port, program
 
 DRIVER_PATH = "/_pilote"  # of the bench's own product
 
@@ -66,8 +66,11 @@ def started(target: Target, defect: str, stack: ExitStack, folder: Path) -> str:
     if module:
         port = free_port()
         command = [sys.executable, "-m", module, "--port", str(port), *(["--defaut", defect] if defect else [])]
-        running = stack.enter_context(program(command, port, log=folder / "produit.log"))
-        return running.url + DRIVER_PATH
+        log = folder / "produit.log"
+        try:
+            return stack.enter_context(program(command, port, log=log)).url + DRIVER_PATH
+        except ServerStartError as error:
+            raise SetUpError(f"le produit de référence ne démarre pas : {log.read_text('utf-8')[-500:]}") from error
     if defect:
         raise SetUpError("--defaut ne vaut que pour le produit de référence (clé reference.processus).")
     if target.driver.kind != "http":

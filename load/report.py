@@ -76,7 +76,7 @@ def write(outcome: Outcome, folder: Path) -> Path:
 
 def allure(outcome: Outcome, folder: Path) -> None:
     """Add one Allure result to a folder: a step per check, the plots and the verdict attached."""
-    logger = AllureFileLogger(str(folder))
+    logger = AllureFileLogger(str(folder))  # type: ignore[no-untyped-call]
     verdict = outcome.verdict
     ended = int(time.time() * 1000)
     result = TestResult(
@@ -98,9 +98,9 @@ def allure(outcome: Outcome, folder: Path) -> None:
     told = json.dumps(as_json(verdict), ensure_ascii=False, indent=1)
     for file, title, kind, body in [*files, ("verdict.json", "Verdict et chiffres", "application/json", told)]:
         source = f"{uuid.uuid4()}-attachment{Path(file).suffix}"
-        logger.report_attached_data(body, source)
+        logger.report_attached_data(body, source)  # type: ignore[no-untyped-call]
         result.attachments.append(Attachment(name=title, source=source, type=kind))
-    logger.report_result(result)
+    logger.report_result(result)  # type: ignore[no-untyped-call]
 
 
 def _plots(outcome: Outcome) -> list[tuple[str, str, str]]:

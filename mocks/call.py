@@ -104,7 +104,7 @@ class Call:
         return fault
 
     def limit(self) -> Mapping[str, Any] | None:
-        """The limit of rate that this call exceeds, None when it is allowed. Real time: the tenant's may stand still."""
+        """The limit of rate that this call exceeds, None when it is allowed; by real time, never the tenant's."""
         if faults.find(self.tenant.faults, self.operation, None, (faults.RATE,)) is None:
             return None
         self.session.begin()  # the calls of all processes are counted together

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 from reference.config import FINALITY_LABELS, Settings
@@ -43,6 +44,7 @@ class Outbox:
     settings: Callable[[], Settings]
     defects: Defects
     now: Callable[[], float]
+    made: Iterator[int] = field(default_factory=lambda: count(1))
 
     def send(self, rendez_vous: RendezVous) -> Sending:
         """Queue the present state of this appointment and flush the queue of its usager."""
@@ -50,6 +52,8 @@ class Outbox:
             pairing = self.pairings.of(rendez_vous.usager)
             if not self._may_queue(pairing):
                 return _sending("sans_objet", self._why_not(pairing))
+            if self.defects.has("un_sur_mille_perdu") and not rendez_vous.known and next(self.made) % 1000 == 0:
+                return _sending("envoye")
             if self._kept_silent(rendez_vous):
                 return _sending("envoye")
             if not rendez_vous.known and self.defects.has("envoi_en_double"):

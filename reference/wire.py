@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ssl
+import time
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -18,6 +20,8 @@ from reference.refusal import Refusal
 from reference.spoil import Outgoing
 from reference.trust import TLS_FAULTS, mutual, unnamed
 
+SLOW_EVERY, SLOW_S = 25, 4.0
+
 
 class Wire:
     """HTTP client of the product. Redirections are not followed: the services' APIs have none."""
@@ -26,6 +30,7 @@ class Wire:
         self._defects = defects
         self._log = log
         self._timeout_s = timeout_s
+        self._sent = count(1)
         self._certificates: CertificateSettings | None = None
         self._presented: tuple[bytes, ...] = ()
         self._plain = self._opened(_authorities())
@@ -74,6 +79,8 @@ class Wire:
     def send(self, request: Outgoing) -> httpx.Response:
         """Send; httpx.TransportError when no answer came. The log keeps method, path and status only."""
         self._defects.apply(request)
+        if self._defects.has("un_appel_sur_vingt_cinq_lent") and next(self._sent) % SLOW_EVERY == 0:
+            time.sleep(SLOW_S)
         line = f"{request.method} {request.path}"
         if self._defects.has("jeton_dans_le_journal"):
             line += f" {request.headers.get('Authorization', '')}"

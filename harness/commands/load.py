@@ -10,9 +10,9 @@ from harness.errors import SetUpError
 
 SUMMARY = "charger un produit, ou le bac à sable, et rapprocher les deux bouts"
 DESCRIPTION = """\
-Joue un profil de charge (L1 à L7), puis vérifie que chaque rendez-vous accepté est présent une fois, et à jour, à chaque
-bout. Le verdict porte sur la latence, les erreurs et l'intégrité. Si le générateur ou le bac à sable est à bout de
-souffle, la latence est « non mesurable » et la commande sort avec 4. Ne charge que cette machine et ce que nomme
+Joue un profil de charge (L1 à L7), puis vérifie que chaque rendez-vous accepté est présent une fois, et à jour, à
+chaque bout. Le verdict porte sur la latence, les erreurs et l'intégrité. Si le générateur ou le bac à sable est à bout
+de souffle, la latence est « non mesurable » et la commande sort avec 4. Ne charge que cette machine et ce que nomme
 cible.toml. Résultats sous .banc/charge."""
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from harness.commands.progress import Progress
 from harness.errors import SetUpError
-from harness.prove import Catch, DefectProof, Proof, to_json
+from harness.prove import Catch, DefectProof, Proof, left_to_load, to_json
 from harness.reference_product import TARGET, defects
 from harness.verdict import ExitCode
 
@@ -36,13 +36,15 @@ def run(arguments: argparse.Namespace) -> int:
     from harness.proof_runs import prove
 
     target = Path(arguments.cible)
-    known = [defect.id for defect in defects(target)]
+    found = defects(target)
+    known = [defect.id for defect in found]
     for name in arguments.defaut:
         if name not in known:
             raise SetUpError(f"défaut inconnu « {name} » ; connus : {', '.join(known)}.")
     # An ordinary exit lets the pool end its processes; the default one would leave them behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    progress = Progress(1 + len(arguments.defaut or known))
+    played = [one for one in found if not left_to_load(one) and one.id in (arguments.defaut or known)]
+    progress = Progress(1 + len(played))
     proof = prove(
         target, only=arguments.defaut, workers=arguments.processus, whole=arguments.entier, tell=progress.step
     )
@@ -64,6 +66,7 @@ def lines(proof: Proof) -> Iterator[str]:
     yield from (f"scénario sans preuve : {scenario}" for scenario in proof.unproven_scenarios)
     yield from (f"règle que le produit correct ne donne pas à juger : {rule}" for rule in proof.unexamined_rules)
     yield from (f"scénario que ce mode ne permet pas de jouer : {one}" for one in proof.unplayed_scenarios)
+    yield from (f"défaut que seule une charge montre (banc load) : {one}" for one in proof.load_defects)
     caught = sum(one.catch is Catch.ATTRAPE for one in proof.defects)
     yield (
         f"{caught} défauts attrapés sur {len(proof.defects)}, {len(proof.unproven_rules)} règles et "

@@ -35,7 +35,7 @@ class Reply:
         return float(asked) if asked.isdigit() else 1.0
 
 
-class Caller(HttpUser):  # type: ignore[misc]  # locust has no types
+class Caller(HttpUser):
     """One connection. book: what its process keeps, the same for all; ready: it is there, as are the actions.
 
     Not `FastHttpUser`: its client sends a request again by itself when the connection is cut, POST included, which
@@ -53,7 +53,7 @@ class Caller(HttpUser):  # type: ignore[misc]  # locust has no types
         self.late = 0.0
         self.rank = 0
 
-    @task  # type: ignore[untyped-decorator]
+    @task
     def arrive(self) -> None:
         """Wait until the next arrival is due, then play it; leave after the last."""
         arrival = self.book.next_arrival()

@@ -7,12 +7,12 @@ in the catalogue.
 
 | Where the switch is read | Switches |
 |---|---|
-| `wire.py` | what the log says: `jeton_dans_le_journal`, `ins_dans_le_journal` |
+| `wire.py` | what leaves late, what the log says: `jeton_dans_le_journal`, `ins_dans_le_journal` |
 | `trust.py` | how TLS is done: `tls_…` |
 | `oauth.py` | `pkce_verifier_reutilise`, `code_echange_deux_fois`, what is not checked of an id_token |
 | `pairing.py` | state, external identity, effects of refusals, forgetting of tokens |
 | `gateway.py` | which tokens are presented, how often one tries again, what is allowed |
-| `outbox.py` | what is queued, retried, kept silent |
+| `outbox.py` | what is queued, retried, kept silent, lost once in a thousand |
 | `agenda.py` | identifiers and transitions |
 | `reading.py`, `views.py` | pages, what is kept, what is shown |
 | `identity/` | what is sent to INSi and traced, what its answers change, statuses, locks, reception, search, rights |
@@ -37,6 +37,7 @@ from reference.defects import (
     france_connect,
     identity,
     life,
+    load,
     pairing,
     portal,
     psc,
@@ -62,7 +63,7 @@ def _with_scenarios(defect: Defect, rows: Iterable[Mapping[str, str]]) -> Defect
 def _catalogue() -> Mapping[str, Defect]:
     text = resources.files(__name__).joinpath(_TABLE).read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
-    rooms = (pairing, agenda, life, reading, portal, identity, doors, psc, api_psc, france_connect, transport)
+    rooms = (pairing, agenda, life, reading, portal, identity, doors, psc, api_psc, france_connect, transport, load)
     return MappingProxyType({one.id: _with_scenarios(one, rows) for one in chain(*(room.DEFECTS for room in rooms))})
 
 

@@ -16,6 +16,7 @@ class Defect:
     are those of `scenarios.csv`, added by the catalogue.
     says: what the product does, in one French sentence. sockets: it shows over real sockets only (TLS, certificates).
     also: those that fall with them, and why (French).
+    load: load profiles (`banc load`) whose verdict must catch it; one that no scenario shows has no `trips`.
     """
 
     id: str
@@ -24,3 +25,4 @@ class Defect:
     spoil: Spoil | Switch
     also: Mapping[str, str] = field(default_factory=dict)
     sockets: bool = False
+    load: tuple[str, ...] = ()

@@ -57,6 +57,7 @@ DEFECTS = (
         ("AGD-039",),
         "Après une coupure, le produit refait un POST, sous un nouvel identifiant.",
         switch("reessai_par_post"),
+        load=("L7",),
     ),
     Defect(
         "ecrit-sans-relire",

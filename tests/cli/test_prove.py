@@ -10,7 +10,7 @@ import pytest
 from harness import cli
 from harness.commands.prove import lines
 from harness.proof_runs import prove
-from harness.prove import Catch, baseline_faults, compare, conclude, names, slug, to_json
+from harness.prove import Catch, baseline_faults, compare, conclude, left_to_load, names, slug, to_json
 from harness.results import ScenarioResult
 from tests.reports.samples import finding, scenario
 
@@ -23,6 +23,8 @@ class Toy:
     says: str = "Le produit se trompe."
     trips: tuple[str, ...] = ("AGD-009",)
     also: Mapping[str, str] = field(default_factory=dict)
+    sockets: bool = False
+    load: tuple[str, ...] = ()
 
 
 def found(*rules: str, **changes: Any) -> ScenarioResult:
@@ -145,3 +147,18 @@ def test_a_seeded_defect_brings_its_rule_down_and_the_correct_product_does_not()
     assert told[0] == "produit correct"
     assert "MES-06" in proof.defects[0].proven_rules
     assert not [fault for fault in proof.baseline if "MES-06" in fault]
+
+
+@pytest.mark.parametrize(
+    ("defect", "left"),
+    [(Toy(), False), (Toy(trips=(), load=("L3",)), True), (Toy(load=("L7",)), False), (Toy(trips=()), False)],
+)
+def test_only_what_a_load_alone_shows_is_left_to_it(defect: Toy, left: bool) -> None:
+    """A defect that announces nothing at all is not let off: the proof says that nothing fell."""
+    assert left_to_load(defect) is left
+
+
+def test_defects_left_to_the_load_are_said() -> None:
+    proof = conclude([], [], [], load_defects=["un-sur-mille-perdu"])
+    assert any("un-sur-mille-perdu" in line and "banc load" in line for line in lines(proof))
+    assert to_json(proof)["defauts_laisses_a_la_charge"] == ["un-sur-mille-perdu"]

@@ -67,7 +67,7 @@ def test_a_slow_answer_keeps_nobody_waiting(
     client.post("/_banc/tenants", json={"nom": "autre"})
     named = {} if person is None else {"personne": person}
     client.post(f"{T}/pannes", json={"operation": "toy.*", "nature": "lenteur", "secondes": 7, **named})
-    slow = threading.Thread(target=lambda: Client(sandbox.wsgi).post(f"/toy/{path}", headers={"X-Person": "p1"}))
+    slow = threading.Thread(target=lambda: Client(sandbox.wsgi).post("/toy/notes", headers={"X-Person": "p1"}))
     slow.start()
     assert asleep.wait(20)
     for address in ("/t/autre/toy/notes", "/toy/notes"):
@@ -130,19 +130,16 @@ def test_port_in_use_is_said(sandbox: Sandbox) -> None:
         sandbox.serve(port=urlsplit(server.url).port or 0)
 
 
-@pytest.mark.parametrize("path", ["notes", "locked"])
-def test_a_limit_of_rate_asks_to_wait_then_lets_through(
-    either: httpx.Client, monkeypatch: pytest.MonkeyPatch, path: str
-) -> None:
+def test_a_limit_of_rate_asks_to_wait_then_lets_through(either: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
     monkeypatch.setattr("mocks.call.time.time", lambda: now[0])
     either.post(f"{T}/pannes", json={"operation": "toy.*", "nature": "debit", "par_seconde": 2})
-    answers = [either.post(f"/toy/{path}") for _ in range(3)]
+    answers = [either.post("/toy/notes") for _ in range(3)]
     assert [a.status_code for a in answers] == [201, 201, 429]
     assert answers[2].headers["Retry-After"] == "1"
     assert [e["fault"] for e in entries(either)] == [None, None, "debit"]
     now[0] += 1
-    assert either.post(f"/toy/{path}").status_code == 201
+    assert either.post("/toy/notes").status_code == 201
 
 
 @pytest.mark.parametrize("wrong", [{}, {"par_seconde": 0}, {"par_seconde": True}, {"par_seconde": 2, "personne": "p1"}])

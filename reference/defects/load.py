@@ -1,0 +1,23 @@
+"""Defects that show under load only: no scenario plays a thousand appointments. `banc load` catches them."""
+
+from __future__ import annotations
+
+from reference.defects.kind import Defect
+from reference.spoil import switch
+
+DEFECTS = (
+    Defect(
+        "un-sur-mille-perdu",
+        (),
+        "Un rendez-vous sur mille est dit envoyé et ne part jamais.",
+        switch("un_sur_mille_perdu"),
+        load=("L3", "L5", "L7"),
+    ),
+    Defect(
+        "un-appel-sur-vingt-cinq-lent",
+        (),
+        "Un appel sur vingt-cinq du produit aux services part quatre secondes trop tard.",
+        switch("un_appel_sur_vingt_cinq_lent"),
+        load=("L3",),
+    ),
+)
