@@ -136,7 +136,7 @@ def test_a_bench_out_of_breath_does_not_judge_latency(tmp_path: Path, profiles: 
         (("L3",), 2, "cible.toml"),
         (("L3", "--ouvrier", "nulle-part"), 2, "HOTE:PORT"),
         (("L3", "--maitre", "a:1", "--ouvrier", "a:1"), 2, "ne va pas avec"),
-        (("L3", "--cible", str(TARGET), "--defaut", "inventé"), 4, ""),
+        (("L3", "--cible", str(TARGET), "--defaut", "inventé"), 2, "défaut inconnu"),
     ],
 )
 def test_what_cannot_be_loaded_is_said(tmp_path: Path, arguments: tuple[str, ...], code: int, message: str) -> None:
