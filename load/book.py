@@ -28,7 +28,7 @@ class Book:
         self.started = 0.0
         self.entries: dict[str, Entry] = {}
         self.own: dict[str, deque[Entry]] = defaultdict(lambda: deque(maxlen=RECENT))
-        self.samples: list[tuple[str, float, float, int]] = []
+        self.samples: list[tuple[str, float, float, int, bool]] = []
         self.slips: list[float] = []
         self.lags: list[float] = []
         self.arrived = 0
@@ -75,9 +75,9 @@ class Book:
         self.entries[entry.key] = entry
         self._changed.add(entry.key)
 
-    def sample(self, action: str, latency_s: float, status: int) -> None:
+    def sample(self, action: str, latency_s: float, status: int, *, expected: bool) -> None:
         """One call. latency_s: from the instant it was due. status: of the answer, 0 when none came."""
-        self.samples.append((action, time.perf_counter() - self.started, latency_s, status))
+        self.samples.append((action, time.perf_counter() - self.started, latency_s, status, expected))
 
     def take(self) -> dict[str, Any]:
         """What was seen since the last time, as plain data."""

@@ -19,12 +19,16 @@ class HarvestError(HarnessError):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call. ended_s: seconds after the start. latency_s: since the instant it was due. status: 0 without answer."""
+    """One call. ended_s: seconds after the start. latency_s: since the instant it was due. status: 0 without answer.
+
+    expected: whether the action may end with that status.
+    """
 
     action: str
     ended_s: float
     latency_s: float
     status: int
+    expected: bool = True
 
 
 @dataclass(frozen=True)

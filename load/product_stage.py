@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from harness.actors.person import Person
+from harness.actors.sas_practice import Offer, doctor, opened, soon
+from harness.dates import Soon
 from harness.environment import Environment, open_environment
 from harness.errors import ProductUnreachable, SetUpError
+from harness.scene import Scene
 from harness.target import DriverSettings, SandboxSettings, Target
 from load.ledger import same_instant
+from load.profile import Profile
 from load.reconcile import Seen
 from load.servers import ServerStartError, free_port, program
 
 DRIVER_PATH = "/_pilote"  # of the bench's own product
+SAS_DAYS, SAS_SLOTS = 3, 12  # free slots of each practitioner
 
 
 @dataclass
@@ -31,11 +36,13 @@ class Driven:
     url: str
     actions: frozenset[str]
     usagers: Mapping[str, str]
+    sas: Mapping[str, Any] = field(default_factory=dict)
 
     def scene(self) -> dict[str, Any]:
-        """What the generator is told."""
+        """What the generator is told, by service."""
         told = [{"person": person, "usager": usager} for person, usager in self.usagers.items()]
-        return {"url": self.url, "actions": sorted(self.actions), "usagers": told}
+        driver = {"url": self.url, "actions": sorted(self.actions), "usagers": told}
+        return {**({"pilote": driver} if told else {}), **({"sas": self.sas} if self.sas else {})}
 
     def drain(self) -> int:
         """Ask the product to send what it kept; how many it still keeps. 0 when it offers no such action."""
@@ -81,10 +88,12 @@ def started(target: Target, defect: str, stack: ExitStack, folder: Path) -> str:
     return target.driver.url
 
 
-def drive(target: Target, url: str, sandbox_url: str, people: int, stack: ExitStack) -> Driven:
-    """Register the product at the sandbox, declare and pair this many fictitious persons.
+def drive(
+    target: Target, url: str, sandbox_url: str, profile: Profile, services: Collection[str], stack: ExitStack
+) -> Driven:
+    """Register the product at the sandbox, and set its part of the stage: paired usagers, slots shown to the SAS.
 
-    Raises HarnessError (French): nothing here is a verdict on the product.
+    services: those that the mix calls. Raises HarnessError (French): nothing here is a verdict on the product.
     """
     reached = replace(
         target,
@@ -98,15 +107,34 @@ def drive(target: Target, url: str, sandbox_url: str, people: int, stack: ExitSt
     )
     environment = stack.enter_context(open_environment(reached))
     scene = stack.enter_context(environment.scene())
-    usagers: dict[str, str] = {}
+    driven = Driven(environment, url, _actions(url, target), {})
     try:
-        for _ in range(people):
-            person: Person = scene.person()
-            usagers[person.id] = scene.usager(person)
-            scene.mes.pair(person)
+        if "pilote" in services:
+            driven.usagers = dict(_paired(scene) for _ in range(profile.people))
+        if "sas" in services and "sas" in environment.registrations:
+            driven.sas = _sas(scene, environment, profile)
     except (AssertionError, KeyError) as error:
-        raise SetUpError(f"le produit n'a pas pu être apparié avant la charge : {error}") from error
-    return Driven(environment, url, _actions(url, target), usagers)
+        raise SetUpError(f"le produit n'a pas pu être préparé avant la charge : {error}") from error
+    return driven
+
+
+def _paired(scene: Scene) -> tuple[str, str]:
+    """A fresh person, known to the product and paired; her id, and the one she has there."""
+    person = scene.person()
+    usager = scene.usager(person)
+    scene.mes.pair(person)
+    return person.id, usager
+
+
+def _sas(scene: Scene, environment: Environment, profile: Profile) -> dict[str, Any]:
+    """Where the SAS platform calls, with which certificate, and the practitioners whose slots it will find."""
+    registration = environment.registrations["sas"]
+    days = [soon(scene, Soon(rank, time(9))) for rank in range(1, SAS_DAYS + 1)]
+    offers = [Offer(day + timedelta(minutes=20 * rank)) for day in days for rank in range(SAS_SLOTS)]
+    numbers = [opened(scene, doctor(scene), *offers).number for _ in range(max(1, profile.professionals))]
+    folder = str(registration.facts.get("certificats", ""))
+    named = [f"{folder}/sas-plateforme.pem", f"{folder}/sas-plateforme.key.pem", f"{folder}/autorites.pem"]
+    return {"base": registration.api, "practitioners": numbers, "certificate": named if folder else []}
 
 
 def _actions(url: str, target: Target) -> frozenset[str]:

@@ -95,10 +95,9 @@ def _set(order: Order, stack: ExitStack, folder: Path) -> Stage:
     if order.aim == "produit":
         assert order.target is not None
         url = started(order.target, order.defect, stack, folder)
-        if "pilote" in services:
-            driven = drive(order.target, url, place.client.url, profile.people, stack)
-            place = replace(place, tenant=driven.environment.tenant)
-            scene["pilote"] = driven.scene()
+        driven = drive(order.target, url, place.client.url, profile, services, stack)
+        place = replace(place, tenant=driven.environment.tenant)
+        scene |= driven.scene()
     else:
         if "mes" in services:
             scene["mes"] = mes_scene(place.tenant, profile.people)
@@ -160,14 +159,14 @@ def _reconciled(order: Order, stage: Stage, seen: Harvest) -> tuple[list[Discrep
     tenant.call("DELETE", "/pannes")
     found: list[Discrepancy] = []
     read: list[str] = []
-    if stage.driven is not None:
+    if stage.driven is not None and stage.driven.usagers:
         entries = _drained(stage.driven, entries)
         shown = stage.driven.shown(*_period())
         if shown is not None:
             found += reconcile.compare(entries, shown, "produit")
             read.append("produit")
     of_mes = [entry for entry in entries if entry.end == "mes"]
-    if "mes" in stage.scene or stage.driven is not None:
+    if "mes" in stage.scene or "pilote" in stage.scene:
         people = stage.driven.usagers if stage.driven else [one["person"] for one in stage.scene["mes"]["people"]]
         found += reconcile.compare(of_mes, ends.of_mes(tenant, people), "mes")
         read.append("mes")
@@ -208,7 +207,15 @@ def _judged(
     limits = [one.limit for one in order.profile.thresholds if one.of_latency]
     too_much = excesses(share, order.saturation, min(limits, default=None)) if limits else []
     found, read = reconciled
-    checks = verdict.checks_of(seen, order.profile.thresholds, found, too_much, ends=read, strict=order.strict)
+    checks = verdict.checks_of(
+        seen,
+        order.profile.thresholds,
+        found,
+        too_much,
+        ends=read,
+        strict=order.strict,
+        disturbed=bool(order.profile.disturbances),
+    )
     return LoadVerdict(order.profile.id, order.aim, checks, verdict.figures(seen), share, too_much, stage.unplayed)
 
 

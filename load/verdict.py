@@ -12,6 +12,7 @@ sandbox itself nothing is conforme or not: what fails there is an error of the b
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,7 +75,9 @@ class LoadVerdict:
             return ExitCode.BENCH
         if self.aim == "bac-a-sable" and self.broken:
             return ExitCode.BENCH
-        return ExitCode.CONFORME if found - {Verdict.NON_TESTE} else ExitCode.SETUP
+        if Verdict.NON_TESTE in found:  # nothing answered as an action expects: no speed was measured
+            return ExitCode.SETUP
+        return ExitCode.CONFORME if found else ExitCode.SETUP
 
     @property
     def broken(self) -> bool:
@@ -90,10 +93,16 @@ def checks_of(
     *,
     ends: Sequence[str],
     strict: bool = False,
+    disturbed: bool = False,
 ) -> list[Check]:
-    """Every check of a run. ends: those that the reconciliation has read."""
+    """Every check of a run.
+
+    ends: those that the reconciliation has read. disturbed: the bench itself cut or refused calls of the profile, so
+    that a call without answer, or a 5xx, says nothing.
+    """
     found = [_threshold(harvest, threshold, excesses, strict) for threshold in thresholds]
-    return [check for check in found if check] + list(_integrity(harvest, discrepancies, ends, strict))
+    unexpected = _unexpected(harvest.calls, strict, disturbed=disturbed)
+    return [check for check in (*found, unexpected) if check] + list(_integrity(harvest, discrepancies, ends, strict))
 
 
 def figures(harvest: Harvest) -> dict[str, Any]:
@@ -143,7 +152,22 @@ def _threshold(harvest: Harvest, threshold: Threshold, excesses: Sequence[str], 
 
 
 def _failed(call: Call, measure: str) -> bool:
-    return call.status >= 500 or (measure == "erreurs" and call.status in (0, 400, 401, 403, 404, 429))
+    return call.status >= 500 if measure == "erreurs_5xx" else not call.expected
+
+
+def _unexpected(calls: Sequence[Call], strict: bool, *, disturbed: bool) -> Check | None:
+    """Answers that no action of the load ends with: a product that refuses everything fast is not a fast product."""
+    wrong = [
+        call for call in calls if not call.expected and not (disturbed and (call.status == 0 or call.status >= 500))
+    ]
+    if not wrong:
+        return None
+    counts = Counter(f"{call.action} {call.status or 'sans réponse'}" for call in wrong)
+    told = ", ".join(f"{name} × {number}" for name, number in sorted(counts.items()))
+    verdict = _weight(Authority.DEDUITE, strict)
+    if len(wrong) == len(calls):
+        return Check("erreurs", Verdict.NON_TESTE, f"aucune réponse attendue : {told}", Authority.DEDUITE)
+    return Check("erreurs", verdict, f"{len(wrong)} réponses inattendues : {told}", Authority.DEDUITE)
 
 
 def _weight(authority: Authority, strict: bool) -> Verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -69,6 +69,11 @@ class Caller(HttpUser):
         action = self.book.drawn_action()
         self.actions[action](self, action)
 
+    def present(self, certificate: Sequence[str]) -> None:
+        """Show a client certificate from now on, and trust these authorities: its file, its key's, theirs; or none."""
+        if certificate:
+            self.client.cert, self.client.verify = (certificate[0], certificate[1]), certificate[2]
+
     def call(
         self,
         action: str,
@@ -95,7 +100,7 @@ class Caller(HttpUser):
                 answer.success()
             else:
                 answer.failure(f"{status} inattendu")
-        self.book.sample(action, late + time.perf_counter() - sent, status)
+        self.book.sample(action, late + time.perf_counter() - sent, status, expected=status in expect)
         return Reply(status, _json(answer), dict(answer.headers or {}) if status else {})
 
 

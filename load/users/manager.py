@@ -43,7 +43,7 @@ def slot_search(caller: Caller, known: list[str], days: int = 4) -> str:
     least, median, most = plan.identifiers
     number = draw.randint(least, median) if draw.random() < 0.5 else draw.randint(median, most)
     asked = [
-        f"89999{draw.randrange(10**7):07d}" if draw.random() < plan.unknown else draw.choice(known)
+        f"8980{draw.randrange(10**8):08d}" if draw.random() < plan.unknown else draw.choice(known)
         for _ in range(number)
     ]
     who = quote(",".join(f"{PROFESSIONALS}|{one}" for one in dict.fromkeys(asked)), safe=",:")

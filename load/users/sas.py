@@ -23,11 +23,13 @@ def slots(caller: Caller, action: str) -> None:
     """One search, for 1 to 25 practitioners of whom some are unknown to the product."""
     scene = _scene(caller)
     url = f"{scene['base']}/Slot?{slot_search(caller, list(scene['practitioners']))}"
+    caller.present(scene["certificate"])
     caller.call(action, "GET", url, expect=(200,), headers={"Accept": ACCEPT})
 
 
 def account(caller: Caller, action: str) -> None:
     """A regulator logs in to the platform: the account is made, then changed."""
+    caller.present(_scene(caller)["certificate"])
     identifier = str(uuid.uuid4())
     made = _regulator(identifier, "regulateur@samu.test")
     url, headers = f"{_scene(caller)['base']}/Practitioner", {"Accept": ACCEPT, "Content-Type": "application/fhir+json"}

@@ -102,6 +102,23 @@ def test_errors_are_a_share_of_the_calls() -> None:
     assert judged(harvest(0.1, status=409), limit).verdict is Verdict.CONFORME
 
 
+@pytest.mark.parametrize(
+    ("status", "disturbed", "said"),
+    [(404, False, "404 × 1"), (404, True, "404 × 1"), (0, False, "sans réponse"), (0, True, "")],
+)
+def test_answers_that_no_action_ends_with_are_said(status: int, disturbed: bool, said: str) -> None:
+    calls = [Call("a", 1.0, 0.1, 200), Call("a", 1.0, 0.1, status, expected=False)]
+    seen = Harvest(calls, [], [], [], 0.1, 10.0)
+    checks = [one for one in checks_of(seen, [OURS], [], [], ends=[], disturbed=disturbed) if one.name == "erreurs"]
+    assert [said in one.text and one.verdict is Verdict.A_VERIFIER for one in checks] == ([True] if said else [])
+
+
+def test_a_product_that_refuses_everything_is_not_tested() -> None:
+    """Fast refusals are no speed."""
+    seen = Harvest([Call("sas.creneaux", 1.0, 0.001, 401, expected=False)], [], [], [], 0.1, 10.0)
+    assert judged(seen, OFFICIAL).exit_code is ExitCode.SETUP
+
+
 def test_nothing_measured_is_no_conformity() -> None:
     empty = Harvest([], [], [], [], 0.0, 1.0)
     found = judged(empty, OURS)
