@@ -11,7 +11,7 @@ DEFECTS = (
         (),
         "Un rendez-vous sur mille est dit envoyé et ne part jamais.",
         switch("un_sur_mille_perdu"),
-        load=("L3", "L5", "L7"),
+        load=("L5",),
     ),
     Defect(
         "un-appel-sur-vingt-cinq-lent",

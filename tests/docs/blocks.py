@@ -14,6 +14,7 @@ DOCUMENTS = (
     "docs/guide-relecteur.md",
     "docs/identite.md",
     "docs/paquets-fhir.md",
+    "docs/charge.md",
 )
 
 
