@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from mocks.agendas.tables import CLIENTS
 from mocks.store import Session, Statement
@@ -15,6 +15,9 @@ _BY_TOKEN = Statement(
 )
 _ALL = Statement(select(CLIENTS).where(CLIENTS.c.space == bindparam("space")).order_by(CLIENTS.c.client_id))
 _INSERT = Statement(insert(CLIENTS))
+_FORGET = Statement(
+    delete(CLIENTS).where(CLIENTS.c.space == bindparam("where"), CLIENTS.c.client_id == bindparam("which"))
+)
 
 
 class KnownClientError(ValueError):
@@ -29,6 +32,13 @@ def register(session: Session, space: str, client_id: str, name: str) -> str:
     token = f"banc-at-{secrets.token_urlsafe(32)}"
     session.write(_INSERT, space=space, client_id=client_id, name=name, token=_digest(token))
     return token
+
+
+def admit(session: Session, space: str, client_id: str, name: str, token: str) -> None:
+    """Know a client by a token of its own choice, instead of any before."""
+    session.begin()
+    session.write(_FORGET, where=space, which=client_id)
+    session.write(_INSERT, space=space, client_id=client_id, name=name, token=_digest(token))
 
 
 def clients(session: Session, space: str) -> list[dict[str, str]]:

@@ -7,10 +7,13 @@ from typing import Any
 
 from mocks.agendas import State, model_actors, model_booking
 from mocks.fhir import Resource, Stored
+from mocks.fhir.store import new_id
 from mocks.journal import events
-from mocks.rdv import block, model_requests
+from mocks.rdv import block, model_requests, model_software
 from mocks.rdv.model_software import Speaker
-from mocks.rdv.participants import answering, invited
+from mocks.rdv.participants import IDNPS, answering, invited
+from mocks.world import Person, professionals
+from profiles.keys import TEST_INS_OID
 
 ANSWERS = ("accepter", "refuser", "proposer", "annuler")
 _STATUS = {"accepter": "accepted", "refuser": "declined", "proposer": "tentative"}
@@ -22,6 +25,50 @@ class NoRequestError(LookupError):
 
 class NotInvitedError(LookupError):
     """That professional does not take part."""
+
+
+def ask(state: State, person: Person | None, wishes: Mapping[str, Any]) -> Stored:
+    """Ask, as the software of a professional of elsewhere would. wishes: body of the admin API.
+
+    Raises mocks.fhir.FhirError, mocks.agendas.model_booking.TakenError.
+    """
+    state.session.begin()
+    id_, who = new_id(), wishes["demandeur"]
+    clients = model_software.holders(state.session, state.tenant.name, who)
+    new = _request(state, id_, person, wishes)
+    model_requests.ask(state, id_, Speaker(next(iter(clients), "")), new, lambda _code, _text: None)
+    model_booking.book(state, id_, new, exclusive=state.setting("double_reservation") == "refuser")
+    stored = state.put(new)
+    told = {"rendez_vous": id_, "professionnel": who, "invites": wishes["invites"], "debut": wishes["debut"]}
+    events.act(state.session, state.tenant, "rdv.professionnel.demande", None if person is None else person.id, told)
+    return stored
+
+
+def _request(state: State, id_: str, person: Person | None, wishes: Mapping[str, Any]) -> Resource:
+    answers = {wishes["demandeur"]: "accepted", **dict.fromkeys(wishes["invites"], "needs-action")}
+    taking_part = [_taking_part(state, name, answer) for name, answer in answers.items()]
+    if person is not None:
+        actor = {"type": "Patient", "identifier": {"system": f"urn:oid:{TEST_INS_OID}", "value": person.ins}}
+        taking_part.insert(0, {"actor": actor, "required": "required", "status": "accepted"})
+    return {
+        "resourceType": "Appointment",
+        "id": id_,
+        "identifier": [{"system": "urn:oid:1.2.250.1.999.40.1", "value": id_}],
+        "status": "proposed",
+        "description": wishes["intitule"],
+        "reasonCode": [{"text": wishes["motif"]}],
+        "created": state.now.isoformat(timespec="seconds"),
+        "start": wishes["debut"],
+        "end": wishes["fin"],
+        "participant": taking_part,
+    }
+
+
+def _taking_part(state: State, name: str, answer: str) -> Resource:
+    known = professionals.by_login(state.session, state.tenant.name, name)
+    shown = {} if known is None else {"display": f"{known.given} {known.family}"}
+    actor = {"type": "Practitioner", "identifier": {"system": IDNPS, "value": name}, **shown}
+    return {"actor": actor, "required": "required", "status": answer}
 
 
 def answer(state: State, id_: str, professional: str, wishes: Mapping[str, Any]) -> tuple[Stored, bool]:

@@ -13,6 +13,7 @@ SOFTWARE = thing(
         "client_id": _CLIENT,
         "nom": LABEL,
         "agenda": {"type": "string", "pattern": "^https?://[^\\s]{1,500}$"},
+        "jeton": {"type": "string", "pattern": "^[!-~]{16,200}$"},
         "autorisation": {"type": "string", "pattern": "^[!-~ ]{0,2000}$"},
         "professionnels": {"type": "array", "items": _NATIONAL_ID, "maxItems": 200},
     },
@@ -33,6 +34,19 @@ ANSWER: Schema = {
     "if": {"properties": {"reponse": {"const": "proposer"}}},
     "then": {"required": ["debut", "fin"]},
 }
+REQUEST = thing(
+    {
+        "demandeur": _NATIONAL_ID,
+        "invites": {"type": "array", "items": _NATIONAL_ID, "minItems": 1, "maxItems": 25},
+        "personne": TEXT,
+        "debut": INSTANT,
+        "fin": INSTANT,
+        "intitule": LABEL,
+        "motif": LABEL,
+    },
+    ("demandeur", "invites", "debut", "fin", "intitule", "motif"),
+)
+DELIVERY = thing({"refaire": {"type": "boolean"}})
 AGREEMENT = thing({"accord": {"type": "boolean"}}, ("accord",))
 
 OPERATIONS = (
@@ -44,7 +58,16 @@ OPERATIONS = (
     Operation(
         "POST", "/demandes/{demande}/reponses", "repondre", "Répondre pour un professionnel.", ANSWER, errors=(403, 409)
     ),
+    Operation(
+        "POST",
+        "/demandes",
+        "demander",
+        "Demander pour un professionnel d'ailleurs.",
+        REQUEST,
+        success=201,
+        errors=(403, 409),
+    ),
     Operation("GET", "/envois", "envois", "Lister les écritures du bloc dans les agendas."),
-    Operation("POST", "/envois", "envoyer", "Faire (ou refaire) les écritures qui restent."),
+    Operation("POST", "/envois", "envoyer", "Faire les écritures qui restent, ou toutes de nouveau.", DELIVERY),
     Operation("GET", "/bilan", "bilan", "Dire si agendas, créneaux et rendez-vous sont cohérents."),
 )

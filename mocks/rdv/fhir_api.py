@@ -23,6 +23,7 @@ def _write_schedule(call: Call, state: State, old: Resource | None, new: Resourc
             raise refusal("agenda-d-autrui")
     published = {national_id(state, {}, actor) for actor in new.get("actor", ())} - {""}
     model_software.hold(state.session, state.tenant.name, client, sorted(published))
+    call.context["agenda"] = {"professionnels": sorted(published)}
 
 
 def _write_appointment(call: Call, state: State, old: Resource | None, new: Resource) -> None:

@@ -29,6 +29,11 @@ _TAKE = Statement(
     update(DELIVERIES).where(_KEY).values(state="en_cours", attempts=_D.attempts + 1, taken=bindparam("now"))
 )
 _END = Statement(update(DELIVERIES).where(_KEY).values(state=bindparam("new_state"), message=bindparam("said")))
+_ALL_AGAIN = Statement(
+    update(DELIVERIES)
+    .where(_D.tenant == bindparam("where"), _D.state == "fait")
+    .values(state="a_envoyer", wanted=_D.wanted + 1)
+)
 _DROP = Statement(
     update(DELIVERIES)
     .where(_D.tenant == bindparam("where"), _D.state != "fait")
@@ -76,6 +81,12 @@ def end(session: Session, tenant: str, delivery: Delivery, *, done: bool, messag
     row = session.first(_ONE, **key)
     if row is not None and row.wanted == delivery.wanted and row.state == "en_cours":
         session.write(_END, **key, new_state="fait" if done else "echec", said=message)
+
+
+def again(session: Session, tenant: str) -> None:
+    """What was written is to be written once more, as after an answer that was lost."""
+    session.begin()
+    session.write(_ALL_AGAIN, where=tenant)
 
 
 def abandon(session: Session, tenant: str) -> None:

@@ -35,14 +35,21 @@ def logiciels(_body: Body, _query: Query) -> Any:
 
 def raccorder(body: Body, _query: Query) -> Any:
     client_id = body["client_id"]
-    try:
-        token = model_clients.register(g.session, _state().space, client_id, body.get("nom") or client_id)
-    except model_clients.KnownClientError:
-        raise AdminError(409, "client-connu", f"Le logiciel « {client_id} » est déjà raccordé.") from None
+    token = _token(client_id, body.get("nom") or client_id, body.get("jeton"))
     software = Software(client_id, body.get("agenda", ""), body.get("autorisation", ""))
     model_software.connect(g.session, g.tenant.name, software)
     model_software.hold(g.session, g.tenant.name, client_id, body.get("professionnels", ()))
     return {"client_id": client_id, "jeton": token, "agenda": software.agenda}
+
+
+def _token(client_id: str, name: str, chosen: str | None) -> str:
+    if chosen is not None:
+        model_clients.admit(g.session, _state().space, client_id, name, chosen)
+        return chosen
+    try:
+        return model_clients.register(g.session, _state().space, client_id, name)
+    except model_clients.KnownClientError:
+        raise AdminError(409, "client-connu", f"Le logiciel « {client_id} » est déjà raccordé.") from None
 
 
 def ouvrir_agenda(body: Body, _query: Query) -> Any:
@@ -62,14 +69,18 @@ def ouvrir_agenda(body: Body, _query: Query) -> Any:
 
 
 def accorder(body: Body, _query: Query, personne: str) -> Any:
-    try:
-        person = world.person(g.session, g.tenant.name, personne)
-    except UnknownPersonError:
-        raise AdminError(404, "personne-inconnue", f"Aucune personne « {personne} » chez ce locataire.") from None
+    person = _person(personne)
     usagers.set_agreement(g.session, g.tenant.name, person.id, given=body["accord"])
     act = "accord_donne" if body["accord"] else "accord_retire"
     events.act(g.session, g.tenant, f"rdv.usager.{act}", person.id, {})
     return {"personne": person.id, "accord": body["accord"]}
+
+
+def _person(id_: str) -> world.Person:
+    try:
+        return world.person(g.session, g.tenant.name, id_)
+    except UnknownPersonError:
+        raise AdminError(404, "personne-inconnue", f"Aucune personne « {id_} » chez ce locataire.") from None
 
 
 def demandes(_body: Body, query: Query) -> Any:
@@ -81,6 +92,17 @@ def demandes(_body: Body, query: Query) -> Any:
     return {"demandes": [one for one in shown if wanted is None or wanted in one["personnes"]]}
 
 
+def demander(body: Body, _query: Query) -> Any:
+    state = _state()
+    person = None if "personne" not in body else _person(body["personne"])
+    try:
+        return acts.described(state, acts.ask(state, person, body))
+    except model_booking.TakenError:
+        raise _taken() from None
+    except FhirError as error:
+        raise _refused(error) from None
+
+
 def repondre(body: Body, _query: Query, demande: str) -> Any:
     state = _state()
     try:
@@ -90,11 +112,9 @@ def repondre(body: Body, _query: Query, demande: str) -> Any:
     except acts.NotInvitedError as error:
         raise AdminError(404, "invite-inconnu", f"Le professionnel « {error} » n'est pas invité.") from None
     except model_booking.TakenError:
-        raise AdminError(409, "creneau-pris", "Ce temps est déjà pris par un autre rendez-vous.") from None
+        raise _taken() from None
     except FhirError as error:
-        status = error.status if error.status in (403, 409) else 400
-        issue = error.issues[0]
-        raise AdminError(status, issue.details[1] if issue.details else issue.code, issue.text) from None
+        raise _refused(error) from None
     shown = acts.described(state, stored)
     if to_write and state.setting("envoi") == "automatique":
         _deliver()
@@ -106,8 +126,20 @@ def envois(_body: Body, _query: Query) -> Any:
 
 
 def envoyer(body: Body, query: Query) -> Any:
+    if body.get("refaire"):
+        model_deliveries.again(g.session, g.tenant.name)
     _deliver()
     return envois(body, query)
+
+
+def _taken() -> AdminError:
+    return AdminError(409, "creneau-pris", "Ce temps est déjà pris par un autre rendez-vous.")
+
+
+def _refused(error: FhirError) -> AdminError:
+    status = error.status if error.status in (403, 409) else 400
+    issue = error.issues[0]
+    return AdminError(status, issue.details[1] if issue.details else issue.code, issue.text)
 
 
 def bilan(_body: Body, _query: Query) -> Any:

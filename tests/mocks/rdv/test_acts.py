@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.mocks.rdv.block import MONDAY, Block, answers
+from tests.mocks.rdv.block import MONDAY, Block, answered, answers
 from tests.mocks.rdv.test_requests import meeting
 
 
@@ -62,3 +62,32 @@ def test_a_tenant_forgotten_leaves_nothing(block: Block) -> None:
     assert block.admin("GET", "rdv/logiciels") == {"logiciels": []}
     assert block.admin("GET", "rdv/demandes") == {"demandes": []}
     assert block.admin("GET", "rdv/envois") == {"envois": []}
+
+
+def test_a_professional_of_elsewhere_asks_and_the_software_of_who_is_invited_answers(block: Block) -> None:
+    mine, hers = block.professional("dui"), block.professional("voisin")
+    times = {"debut": f"{MONDAY}T09:00:00+01:00", "fin": f"{MONDAY}T09:30:00+01:00"}
+    asked = {"demandeur": hers, "invites": [mine], "intitule": "Synthèse", "motif": "Projet", **times}
+    told = block.admin("POST", "rdv/demandes", asked)
+    assert (told["statut"], told["demandeur"], told["reponses"]) == (
+        "proposed",
+        "voisin",
+        {hers: "accepted", mine: "needs-action"},
+    )
+    seen = block.read("dui", told["id"])
+    assert block.write("dui", answered(seen, mine, "accepted")).json()["status"] == "booked"
+
+
+def test_a_request_on_taken_time_is_refused(block: Block) -> None:
+    mine, hers, _ = meeting(block)
+    times = {"debut": f"{MONDAY}T09:00:00+01:00", "fin": f"{MONDAY}T09:30:00+01:00"}
+    asked = {"demandeur": hers, "invites": [mine], "intitule": "Synthèse", "motif": "Projet", **times}
+    block.admin("POST", "rdv/demandes", asked, status=409)
+
+
+def test_software_that_has_its_token_already_is_connected_by_it(block: Block) -> None:
+    body = {"client_id": "fixe", "jeton": "un-jeton-choisi-ailleurs"}
+    assert [block.admin("POST", "rdv/logiciels", body)["jeton"] for _ in range(2)] == [body["jeton"]] * 2
+    block.tokens["fixe"] = body["jeton"]
+    assert block.fhir("fixe", "GET", "Appointment").status_code == 200
+    block.admin("POST", "rdv/logiciels", {"client_id": "fixe"}, status=409)

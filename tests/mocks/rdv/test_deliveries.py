@@ -44,7 +44,7 @@ def test_a_failure_is_tried_again_and_written_once(
     booked(block)
     sandbox.store.errands.wait()
     assert block.deliveries() == {"dui": ("echec", 1), "voisin": ("fait", 1)}
-    block.admin("POST", "rdv/envois")
+    block.admin("POST", "rdv/envois", {})
     assert block.deliveries() == {"dui": ("fait", 2), "voisin": ("fait", 1)}
     assert (len(ours.kept), len(theirs.calls)) == (1, 1)
 
@@ -73,7 +73,7 @@ def test_on_demand_nothing_leaves_before_it_is_asked(sandbox: Sandbox, block: Bl
     booked(block)
     sandbox.store.errands.wait()
     assert (ours.calls, block.deliveries()["dui"]) == ([], ("a_envoyer", 0))
-    block.admin("POST", "rdv/envois")
+    block.admin("POST", "rdv/envois", {})
     assert len(ours.calls) == 1
 
 
@@ -83,11 +83,18 @@ def test_the_answer_of_somebody_played_by_the_bench_writes_at_once(block: Block,
     assert (len(ours.calls), len(theirs.calls)) == (1, 1)
 
 
+def test_what_was_written_is_written_again_when_asked(sandbox: Sandbox, block: Block, ours: Agenda) -> None:
+    booked(block)
+    sandbox.store.errands.wait()
+    block.admin("POST", "rdv/envois", {"refaire": True})
+    assert (len(ours.calls), len(ours.kept)) == (2, 1)
+
+
 def test_a_scene_set_anew_forgets_what_was_still_to_be_written(block: Block, ours: Agenda) -> None:
     block.set(envoi="sur_demande")
     booked(block)
     block.admin("POST", "remise-en-scene", {})
-    block.admin("POST", "rdv/envois")
+    block.admin("POST", "rdv/envois", {})
     assert (ours.calls, block.deliveries()["dui"][0]) == ([], "abandonne")
 
 
@@ -106,11 +113,11 @@ def test_over_sockets_an_agenda_that_was_down_gets_it_later() -> None:
         kept = block.ask("mobile", request(guest(mine, "accepted"), guest(hers)))
         block.set(envoi="sur_demande")
         block.reply(str(kept["id"]), hers, "accepter")
-        block.admin("POST", "rdv/envois")
+        block.admin("POST", "rdv/envois", {})
         assert block.deliveries()["mobile"] == ("echec", 1)
         assert block.exchanges(service="serveur")[0]["context"]["silence"] == "injoignable"
         up = RunningServer(agenda, port=int(address.rpartition(":")[2]))
-        block.admin("POST", "rdv/envois")
+        block.admin("POST", "rdv/envois", {})
         up.stop()
         assert block.deliveries()["mobile"] == ("fait", 2)
         assert len(agenda.kept) == 1
