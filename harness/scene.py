@@ -12,6 +12,7 @@ from harness import waiting
 from harness.actors.browser import Browser
 from harness.actors.france_connect import FranceConnectActor
 from harness.actors.insi import InsiActor
+from harness.actors.meetings import BlockActor
 from harness.actors.mes import Event, MesActor, PairingPage
 from harness.actors.pages import Page
 from harness.actors.person import Person
@@ -159,16 +160,26 @@ class Scene:
         self.require("insi")
         return InsiActor(self.tenant)
 
+    @property
+    def block(self) -> BlockActor:
+        """The block of appointments between professionals, and who is connected to it elsewhere."""
+        self.require("rdv")
+        return BlockActor(self.tenant)
+
     # -- the product as a server
+
+    def require_api(self, section: str) -> None:
+        """Go on only if the product exposes an API for this section. Raises ServiceNotClaimed, ApiNotExposed."""
+        self.require(section)
+        if section not in self._apis:
+            raise ApiNotExposed(section)
 
     def api(self, section: str, caller: Caller) -> ProductApi:
         """The API that the product exposes for this section of `cible.toml`, as this caller sees it.
 
         Raises ServiceNotClaimed, ApiNotExposed.
         """
-        self.require(section)
-        if section not in self._apis:
-            raise ApiNotExposed(section)
+        self.require_api(section)
         opened = ProductApi(self.tenant, section, self._apis[section], caller)
         self._callers.append(opened)
         return opened

@@ -153,6 +153,28 @@ class SasSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RdvSettings:
+    """How the product is connected to the block of appointments between professionals.
+
+    agenda: FHIR base of the product where the block writes, which may be a path; empty when it has none. token: of the
+    product at the block; agenda_token: of the block at the product; both may be chosen by the bench.
+    """
+
+    agenda: str = ""
+    client_id: str = ""
+    token: str = ""
+    token_env: str = ""
+    agenda_token: str = ""
+    agenda_token_env: str = ""
+
+    @property
+    def secrets(self) -> tuple[str, str]:
+        """Both tokens, empty when the bench may choose. Raises SetUpError when a variable is not set."""
+        own = self.token or _from_environment(self.token_env, "rdv.jeton_env")
+        return own, self.agenda_token or _from_environment(self.agenda_token_env, "rdv.jeton_agenda_env")
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """The content of one `cible.toml`, checked."""
 
@@ -168,6 +190,7 @@ class Target:
     insi: InsiSettings | None = None
     api_psc: ApiPscSettings | None = None
     sas: SasSettings | None = None
+    rdv: RdvSettings | None = None
     wait_s: float | None = None
     absent_actions: frozenset[str] = frozenset()
 
@@ -298,6 +321,7 @@ def _build(document: Mapping[str, Any], path: Path) -> Target:
         insi=_insi(document.get("insi")),
         api_psc=_api_psc(document.get("api_psc")),
         sas=_sas(document.get("sas"), document["mes"]["oid"]),
+        rdv=_rdv(document.get("rdv")),
         wait_s=document.get("attentes", {}).get("delai_s"),
         absent_actions=frozenset(document.get("actions", {}).get("absentes", ())),
     )
@@ -358,6 +382,19 @@ def _sas(table: Mapping[str, Any] | None, oid: str) -> SasSettings | None:
         ou=table.get("ou", usual.ou),
         certificates=table.get("certificats", ""),
         patience_s=table.get("delai_s", usual.patience_s),
+    )
+
+
+def _rdv(table: Mapping[str, Any] | None) -> RdvSettings | None:
+    if table is None:
+        return None
+    return RdvSettings(
+        agenda=table.get("agenda", ""),
+        client_id=table.get("client_id", ""),
+        token=table.get("jeton", ""),
+        token_env=table.get("jeton_env", ""),
+        agenda_token=table.get("jeton_agenda", ""),
+        agenda_token_env=table.get("jeton_agenda_env", ""),
     )
 
 

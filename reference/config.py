@@ -87,6 +87,15 @@ class InsiSettings:
 
 
 @dataclass(frozen=True)
+class RdvSettings:
+    """The booking block: its FHIR base, our token there, and the one by which it is known when it writes here."""
+
+    base_url: str
+    jeton: str
+    jeton_agenda: str = ""
+
+
+@dataclass(frozen=True)
 class CertificateSettings:
     """PEM files of the structure: its certificate, its private key, and the authorities of the servers it trusts.
 
@@ -137,6 +146,7 @@ class Settings:
     franceconnect_plus: ProviderSettings | None = None
     api_psc: ApiPscSettings | None = None
     insi: InsiSettings | None = None
+    rdv: RdvSettings | None = None
     certificats: CertificateSettings | None = None
     sas: SasSettings | None = None
 
@@ -163,6 +173,7 @@ _SECTIONS: Mapping[str, tuple[str, type[Any]]] = {
     "franceconnect_plus": ("FranceConnect+", ProviderSettings),
     "api_psc": ("l'API Pro Santé Connectée", ApiPscSettings),
     "insi": ("l'INSi", InsiSettings),
+    "rdv": ("la prise de rendez-vous entre professionnels", RdvSettings),
     "certificats": ("certificats", CertificateSettings),
     "sas": ("la plateforme du SAS", SasSettings),
 }

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from reference import clock, contents
 from reference.agenda import Agenda
 from reference.config import CALLBACK_PATH, SAS_PATH, SYNCHRONISATION_PATH, Settings, settings_from
+from reference.coordination.actions import Coordination, CoordinationActions
+from reference.coordination.setup import coordination
 from reference.defects import Defects
 from reference.gateway import Gateway
 from reference.identity.actions import SOMEBODY, IdentityActions
@@ -44,7 +46,7 @@ Result = dict[str, Any]
 TIMEOUT_S = 5.0
 
 
-class Product(LoginActions, IdentityActions, SasActions, PlanningActions):
+class Product(LoginActions, IdentityActions, SasActions, PlanningActions, CoordinationActions):
     """A DUI and its portal.
 
     data_dir: where the database is (None: in memory). url: public address of the pages.
@@ -91,6 +93,9 @@ class Product(LoginActions, IdentityActions, SasActions, PlanningActions):
         self._views = Views(self.store, self.defects)
         self.practice = Practice(self.store, settings)
         self._listener = Listener(self, SAS_PATH)
+        self.coordination: Coordination = coordination(
+            self.store, self.people, self.professionals, self.office, self._wire, settings, self.defects, now
+        )
 
     @cached_property
     def application(self) -> Flask:

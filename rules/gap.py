@@ -18,6 +18,7 @@ def gap_authority(exchange: Exchange) -> Authority | None:
     """Authority of a rule whose only source is GAP, on this exchange; None means the rule's own.
 
     The API Agenda of MES is not public. The bench speaks GAP there as a stand-in (mes.md §7, UNCONFIRMED): on MES such
-    a rule is a convention of the bench and accuses nobody. What FHIR R4 itself says stays official everywhere.
+    a rule is a convention of the bench and accuses nobody. Nor does any text say how the block of appointments between
+    professionals speaks. What FHIR R4 itself says stays official everywhere.
     """
-    return Authority.BANC if exchange.service == "mes" else None
+    return Authority.BANC if exchange.service in ("mes", "rdv") else None

@@ -12,10 +12,11 @@ from rules.insi import DECLARES, INSI_CALLS, READS, RETRIEVES, VERIFICATIONS, ca
 from rules.insi_answers import GUIDE
 from rules.reading import dig, text
 from rules.selectors import PRODUCT_PAGES, On
+from rules.served import SERVED
 from rules.windows import during
 
 # What the product sends to a service, Mon espace santé included: that it takes no INS at all is MES-18 to MES-20.
-_OUTGOING = On(lambda e: e.protocol == "http") & ~PRODUCT_PAGES & ~On(lambda e: ".page." in e.operation)
+_OUTGOING = On(lambda e: e.protocol == "http") & ~PRODUCT_PAGES & ~SERVED & ~On(lambda e: ".page." in e.operation)
 
 
 @dataclass

@@ -80,14 +80,18 @@ def _matricule(element: etree._Element | None) -> str:
     return _leaf(element, "NumIdentifiant") + _leaf(element, "Cle")
 
 
+STATUSES = ("provisoire", "validee", "recuperee", "qualifiee")
+
+
 def usager_of(asked: Exchange) -> str:
     """The usager of an action, as the product calls her."""
     return text(asked.resource.get("usager")) or text(dig(asked.answer_json, "usager"))
 
 
 def status_of(asked: Exchange) -> str:
-    """Status of the identity that an action answered; empty when it did not say."""
-    return text(dig(asked.answer_json, "statut")) if asked.status == 200 else ""
+    """Status of the identity that an action answered; empty when it did not say (others than these have one too)."""
+    said = text(dig(asked.answer_json, "statut")) if asked.status == 200 else ""
+    return said if said in STATUSES else ""
 
 
 def status_before(asked: Exchange, exchanges: Sequence[Exchange]) -> str:

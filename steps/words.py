@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import time
 from typing import Any
 
 from parse import with_pattern  # type: ignore[import-untyped]
 from pytest_bdd import parsers
 
 from harness import dates
+from harness.actors.meetings import Day
 
 FINALITIES = {
     "l'alimentation de son agenda": ("AGENDA_ECRITURE",),
@@ -108,6 +110,16 @@ WRITINGS = {
 }
 PROOFS = {"le passeport": "passeport", "un autre papier": "autre"}
 
+REPLIES = {
+    "accepte": "accepter",
+    "refuse": "refuser",
+    "propose un autre horaire": "proposer",
+    "annule": "annuler",
+}
+REPLIES_SHOWN = {"acceptée": "acceptee", "refusée": "refusee", "un autre horaire": "autre_horaire"}
+MEETING_STATES = {"demandé": "demande", "en attente": "en_attente", "conclu": "conclu", "annulé": "annule"}
+REQUEST_STATES = {"demandé": "proposed", "en attente": "pending", "conclu": "booked", "annulé": "cancelled"}
+
 
 def one_of(words: Mapping[str, Any]) -> Callable[[str], Any]:
     """Converter of a word of a table; the longest word that fits is taken."""
@@ -149,6 +161,15 @@ TYPES: Mapping[str, Callable[[str], Any]] = {
     "Matricule": one_of(SPOILT_MATRICULES),
     "Ecriture": one_of(WRITINGS),
     "Justificatif": one_of(PROOFS),
+    "Reponse": one_of(REPLIES),
+    "ReponseMontree": one_of(REPLIES_SHOWN),
+    "EtatReunion": one_of(MEETING_STATES),
+    "EtatDemande": one_of(REQUEST_STATES),
+    "Futur": with_pattern(r"dans \d+ jours")(lambda text: Day(int(text.split()[1]))),
+    "Heure": with_pattern(r"\d{2}:\d{2}")(lambda text: time.fromisoformat(text)),
+    "Heures": with_pattern(r"\d{2}:\d{2}(?:, \d{2}:\d{2})*(?: et \d{2}:\d{2})?")(
+        lambda text: [time.fromisoformat(hour) for hour in re.findall(r"\d{2}:\d{2}", text)]
+    ),
     "Decimal": with_pattern(r"\d+(?:,\d+)?")(decimal),
 }
 

@@ -80,6 +80,13 @@ def free(state: State, schedule: str, low: int, high: int) -> list[Any]:
     return [row for row in rows if row.status == FREE and row.low >= low and row.high <= high]
 
 
+def resources(state: State, schedule: str) -> list[Resource]:
+    """All slots of a Schedule."""
+    rows = state.session.all(_WITHIN, space=state.space, wanted=schedule, since=-(2**62), until=2**62)
+    found = [state.get("Slot", row.id) for row in rows]
+    return [stored.resource for stored in found if stored is not None]
+
+
 def make(state: State, id_: str, schedule: Resource) -> Made:
     """Make the slots of a Schedule from now to the horizon. Raises AvailabilityError."""
     wanted = due_slots(schedule, state.zone, state.now, state.horizon, state.length)

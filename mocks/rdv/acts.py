@@ -15,6 +15,7 @@ from mocks.rdv.participants import IDNPS, answering, invited
 from mocks.world import Person, professionals
 from profiles.keys import TEST_INS_OID
 
+OPERATOR = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-appointment-operator"
 ANSWERS = ("accepter", "refuser", "proposer", "annuler")
 _STATUS = {"accepter": "accepted", "refuser": "declined", "proposer": "tentative"}
 
@@ -46,13 +47,15 @@ def ask(state: State, person: Person | None, wishes: Mapping[str, Any]) -> Store
 
 def _request(state: State, id_: str, person: Person | None, wishes: Mapping[str, Any]) -> Resource:
     answers = {wishes["demandeur"]: "accepted", **dict.fromkeys(wishes["invites"], "needs-action")}
-    taking_part = [_taking_part(state, name, answer) for name, answer in answers.items()]
+    taking_part = [one for name, answer in answers.items() for one in _taking_part(state, name, answer)]
     if person is not None:
         actor = {"type": "Patient", "identifier": {"system": f"urn:oid:{TEST_INS_OID}", "value": person.ins}}
         taking_part.insert(0, {"actor": actor, "required": "required", "status": "accepted"})
     return {
         "resourceType": "Appointment",
         "id": id_,
+        "contained": [_role(name) for name in answers],
+        "extension": [{"url": OPERATOR, "valueReference": taking_part[-2 * len(answers)]["actor"]}],
         "identifier": [{"system": "urn:oid:1.2.250.1.999.40.1", "value": id_}],
         "status": "proposed",
         "description": wishes["intitule"],
@@ -64,11 +67,21 @@ def _request(state: State, id_: str, person: Person | None, wishes: Mapping[str,
     }
 
 
-def _taking_part(state: State, name: str, answer: str) -> Resource:
+def _role(name: str) -> Resource:
+    practitioner = {"type": "Practitioner", "identifier": {"system": IDNPS, "value": name}}
+    return {"resourceType": "PractitionerRole", "id": f"role-{_token(name)}", "practitioner": practitioner}
+
+
+def _token(name: str) -> str:
+    return name.replace("/", "-")  # an id of FHIR has no bar
+
+
+def _taking_part(state: State, name: str, answer: str) -> list[Resource]:
     known = professionals.by_login(state.session, state.tenant.name, name)
     shown = {} if known is None else {"display": f"{known.given} {known.family}"}
     actor = {"type": "Practitioner", "identifier": {"system": IDNPS, "value": name}, **shown}
-    return {"actor": actor, "required": "required", "status": answer}
+    role = {"reference": f"#role-{_token(name)}", "type": "PractitionerRole", **shown}
+    return [{"actor": one, "required": "required", "status": answer} for one in (actor, role)]
 
 
 def answer(state: State, id_: str, professional: str, wishes: Mapping[str, Any]) -> tuple[Stored, bool]:

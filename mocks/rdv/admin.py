@@ -54,6 +54,7 @@ OPERATIONS = (
     Operation("POST", "/logiciels", "raccorder", "Raccorder un logiciel.", SOFTWARE, success=201, errors=(409,)),
     Operation("POST", "/agendas", "ouvrir_agenda", "Ouvrir l'agenda d'un professionnel au bloc.", OPENED, success=201),
     Operation("POST", "/usagers/{personne}/accord", "accorder", "Dire si l'usager s'ouvre au bloc.", AGREEMENT),
+    Operation("GET", "/creneaux", "creneaux", "Lister les créneaux d'un professionnel.", query={"professionnel": TEXT}),
     Operation("GET", "/demandes", "demandes", "Lister les demandes de rendez-vous.", query={"personne": TEXT}),
     Operation(
         "POST", "/demandes/{demande}/reponses", "repondre", "Répondre pour un professionnel.", ANSWER, errors=(403, 409)

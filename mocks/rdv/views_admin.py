@@ -9,13 +9,14 @@ from flask import g, request
 
 from mocks import world
 from mocks.admin.errors import AdminError
-from mocks.agendas import State, integrity, model_booking, model_clients, opening
+from mocks.agendas import State, integrity, model_actors, model_booking, model_clients, model_slots, opening
 from mocks.agendas.availability import AvailabilityError
 from mocks.fhir import FhirError, Scope
 from mocks.journal import events
 from mocks.rdv import acts, block, courier, model_deliveries, model_software, usagers
 from mocks.rdv.fhir_api import MANAGER
 from mocks.rdv.model_software import Software
+from mocks.rdv.participants import IDNPS
 from mocks.rdv.settings import DEFAULTS
 from mocks.world import UnknownPersonError, professionals
 
@@ -66,6 +67,14 @@ def ouvrir_agenda(body: Body, _query: Query) -> Any:
     if client is not None:
         model_software.hold(g.session, g.tenant.name, client, [found.national_id])
     return opened
+
+
+def creneaux(_body: Body, query: Query) -> Any:
+    state, who = _state(), query.get("professionnel", "")
+    schedules = [] if "\x00" in who else model_actors.schedules_known_by(state, f"{IDNPS}|{who}")
+    found = [slot for schedule in schedules for slot in model_slots.resources(state, schedule)]
+    shown = [{"debut": slot["start"], "fin": slot["end"], "statut": slot["status"]} for slot in found]
+    return {"creneaux": sorted(shown, key=lambda slot: str(slot["debut"]))}
 
 
 def accorder(body: Body, _query: Query, personne: str) -> Any:

@@ -58,6 +58,13 @@ ACTIONS = (
     "lire_journal_technique",
     "ouvrir_creneaux_sas",
     "occuper_creneau_sas",
+    "publier_disponibilites",
+    "lire_disponibilites_professionnel",
+    "demander_rendez_vous_pro",
+    "repondre_rendez_vous_pro",
+    "lire_rendez_vous_pro",
+    "regler_notifications",
+    "lire_notifications",
 )
 
 
