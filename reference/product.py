@@ -94,7 +94,15 @@ class Product(LoginActions, IdentityActions, SasActions, PlanningActions, Coordi
         self.practice = Practice(self.store, settings)
         self._listener = Listener(self, SAS_PATH)
         self.coordination: Coordination = coordination(
-            self.store, self.people, self.professionals, self.office, self._wire, settings, self.defects, now
+            self.store,
+            self.people,
+            self.professionals,
+            self.office,
+            self._agenda,
+            self._wire,
+            settings,
+            self.defects,
+            now,
         )
 
     @cached_property

@@ -65,13 +65,17 @@ class Switch:
 
 @dataclass(frozen=True)
 class Spoil:
-    """Changes made to each message of this kind and these methods, whose path ends so, and for which `when` holds."""
+    """Changes made to each message of this kind and these methods, whose path ends so, and for which `when` holds.
+
+    beside: what no path holds that is aimed at (`/rdv/`).
+    """
 
     methods: tuple[str, ...]
     path: str
     changes: tuple[Change, ...] = ()
     when: Callable[[Any], bool] = lambda _: True
     kind: type[Message] = Outgoing
+    beside: tuple[str, ...] = ()
 
     def apply(self, message: Message) -> None:
         """Change the message in place when it is one of those aimed at."""
@@ -82,7 +86,7 @@ class Spoil:
     def aims_at(self, message: Message) -> bool:
         """Whether this message is one of those that are changed."""
         named = isinstance(message, self.kind) and message.method in self.methods and message.path.endswith(self.path)
-        return named and self.when(message)
+        return named and not any(part in message.path for part in self.beside) and self.when(message)
 
     def and_then(self, change: Change) -> Spoil:
         """The same, with one more change made to the whole message."""
@@ -120,9 +124,9 @@ class Spoil:
         return self.and_then(rewrite)
 
 
-def outgoing(methods: str, path: str) -> Spoil:
-    """Requests of these methods (separated by spaces) whose path ends with `path`."""
-    return Spoil(tuple(methods.split()), path)
+def outgoing(methods: str, path: str, *, beside: tuple[str, ...] = ()) -> Spoil:
+    """Requests of these methods (separated by spaces) whose path ends with `path`, and holds nothing of `beside`."""
+    return Spoil(tuple(methods.split()), path, beside=beside)
 
 
 def answering(methods: str, path: str) -> Spoil:

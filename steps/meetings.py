@@ -19,6 +19,7 @@ from steps.words import sentence
 
 @given("un professionnel de la structure", target_fixture="professionnel")
 def our_professional(scene: Scene) -> Professional:
+    scene.block.write_on_demand()
     made = scene.block.professional()
     scene.account(made)
     return made
@@ -115,6 +116,12 @@ def shown_free(scene: Scene, reponse: Outcome, jour: Day, heures: list[time]) ->
     expect_equal("Les créneaux montrés par le produit", expected, sorted(seen))
 
 
+@then("seules les disponibilités à venir sont publiées")
+def only_to_come(scene: Scene, reponse: Outcome) -> None:
+    seen = [said(datetime.fromisoformat(period["debut"])) for period in reponse["publiees"]]
+    expect_equal("Les périodes publiées", [said(instant(Day(1).at(scene, time(9))))], seen)
+
+
 # -- requests
 
 
@@ -176,6 +183,24 @@ def _day(scene: Scene, day: Day) -> dict[str, str]:
     return {"debut": asked(day.at(scene, time(8))), "fin": asked(day.at(scene, time(19)))}
 
 
+@given(
+    sentence(
+        "le professionnel a demandé une réunion au sujet de l'usager, sans lui, au médecin {jour:Futur} à {heure:Heure}"
+    ),
+    target_fixture="reponse",
+)
+def ask_about_usager(
+    scene: Scene, professionnel: Professional, medecin: Professional, usager: Person, jour: Day, heure: time
+) -> Outcome:
+    about = {"usager": usager, "usager_participe": False}
+    return meetings.ask(scene, professionnel, [medecin], debut=asked(jour.at(scene, heure)), **about)
+
+
+@then("le produit dit la demande partie")
+def said_sent(reponse: Outcome) -> None:
+    expect(not reponse.refused, "une demande que le produit dit partie", dict(reponse))
+
+
 @then("le bloc a reçu une seule demande, avec son motif, qui invite le médecin")
 def received(scene: Scene, professionnel: Professional, medecin: Professional) -> None:
     meetings.names_everybody(scene.block.request_to(medecin), [professionnel, medecin], REASON)
@@ -235,6 +260,12 @@ def propose(scene: Scene, professionnel: Professional, jour: Day, heure: time) -
     return meetings.reply(scene, professionnel, "proposer", debut=asked(jour.at(scene, heure)))
 
 
+@then(sentence("le bloc a la réponse du professionnel : {connue:ReponseMontree}"))
+def own_answer_held(scene: Scene, professionnel: Professional, connue: str) -> None:
+    seen = scene.block.request_to(professionnel)["reponses"][professionnel.national_id]
+    expect_equal("La réponse du professionnel au bloc", meetings.CODES[connue], seen)
+
+
 @given("le professionnel a lu la demande dans le produit", target_fixture="lue")
 def has_read(scene: Scene, professionnel: Professional) -> meetings.Meeting:
     return meetings.meeting(scene, professionnel)
@@ -283,13 +314,14 @@ def shown_time(scene: Scene, professionnel: Professional, jour: Day, heure: time
 
 
 @when("le bloc écrit le rendez-vous dans les agendas")
+@when("le bloc écrit l'annulation dans les agendas")
 def written(scene: Scene) -> None:
     meetings.written(scene)
 
 
 @when("le bloc, qui n'a pas reçu la réponse, l'écrit de nouveau")
 def written_again(scene: Scene) -> None:
-    meetings.written(scene, again=True, count=2)
+    meetings.written(scene, again=True)
 
 
 @then("le rendez-vous est une seule fois à l'agenda du professionnel")

@@ -35,6 +35,7 @@ Fonctionnalité: Le rendez-vous que tous ont accepté entre dans l'agenda de cha
     Quand le médecin accepte
     Et le bloc écrit le rendez-vous dans les agendas
     Et le médecin annule
+    Et le bloc écrit l'annulation dans les agendas
     Alors le produit montre ce rendez-vous annulé
     Et le rendez-vous n'est pas à l'agenda du professionnel
 

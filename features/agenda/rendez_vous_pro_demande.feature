@@ -27,7 +27,7 @@ Fonctionnalité: Des professionnels de plusieurs structures se donnent rendez-vo
   @banc @DE1-AGENDA-FD-DISPO
   Scénario: Ce qui est passé n'est pas publié
     Quand le professionnel publie des disponibilités d'hier à demain
-    Alors le bloc offre le professionnel dans 1 jours à 09:00 et 09:30, et à aucune autre heure
+    Alors seules les disponibilités à venir sont publiées
 
   @banc @DE1-AGENDA-FD-LIRE
   Scénario: Un professionnel voit quand un confrère d'une autre structure est libre
@@ -63,4 +63,5 @@ Fonctionnalité: Des professionnels de plusieurs structures se donnent rendez-vo
     Étant donné le professionnel a publié ses disponibilités dans 10 jours de 09:00 à 12:00
     Et le bloc de rendez-vous coupe la connexion après avoir enregistré la demande
     Quand le professionnel demande une réunion de synthèse au médecin dans 10 jours à 09:30
-    Alors le bloc a reçu une seule demande, avec son motif, qui invite le médecin
+    Alors le produit dit la demande partie
+    Et le bloc a reçu une seule demande, avec son motif, qui invite le médecin

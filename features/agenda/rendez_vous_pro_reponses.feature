@@ -40,14 +40,21 @@ Fonctionnalité: Chacun répond à une demande de rendez-vous et voit la répons
   Plan du scénario: Un professionnel répond à la demande d'un confrère
     Étant donné le médecin a demandé une réunion de synthèse au professionnel dans 10 jours à 10:00
     Quand le professionnel <répond> dans le produit
-    Alors le bloc tient ce rendez-vous pour <état>
+    Alors le bloc a la réponse du professionnel : <connue>
+    Et le bloc tient ce rendez-vous pour <état>
     Et le produit montre ce rendez-vous <état>
 
     Exemples:
-      | répond  | état    |
-      | accepte | conclu  |
-      | refuse  | demandé |
-      | annule  | annulé  |
+      | répond  | connue   | état    |
+      | accepte | acceptée | conclu  |
+      | refuse  | refusée  | demandé |
+
+  @banc
+  Scénario: Un professionnel annule la demande d'un confrère
+    Étant donné le médecin a demandé une réunion de synthèse au professionnel dans 10 jours à 10:00
+    Quand le professionnel annule dans le produit
+    Alors le bloc tient ce rendez-vous pour annulé
+    Et le produit montre ce rendez-vous annulé
 
   @banc
   Scénario: Un professionnel propose un autre horaire à un confrère

@@ -48,6 +48,6 @@ Fonctionnalité: L'usager prend part à un rendez-vous entre professionnels
   Scénario: Une réunion sans l'usager n'entre pas dans son agenda
     Étant donné un usager apparié qui consent à l'alimentation et à la lecture de son agenda
     Et l'usager accepte que le bloc de rendez-vous lise et alimente son agenda
-    Et le professionnel a demandé une réunion de synthèse au médecin dans 10 jours à 09:30
+    Et le professionnel a demandé une réunion au sujet de l'usager, sans lui, au médecin dans 10 jours à 09:30
     Quand le médecin accepte
     Alors l'agenda de Mon espace santé de l'usager est vide dans 10 jours à 09:30

@@ -25,6 +25,8 @@ ELSEWHERE = {
 }
 TITLE, REASON = "Réunion de synthèse", "Préparer le retour à domicile"
 LENGTH = timedelta(minutes=30)
+CODES = {"acceptee": "accepted", "refusee": "declined", "autre_horaire": "tentative"}
+"""What the block keeps of each answer that a product shows."""
 WRITING = "serveur.rdv.appointment.update"
 
 
@@ -96,6 +98,10 @@ class BlockActor:
     def agreement(self, person: Person, *, given: bool) -> None:
         """The usager lets the block read and feed her agenda, or does not."""
         self._tenant.call("POST", f"/rdv/usagers/{person.id}/accord", {"accord": given})
+
+    def write_on_demand(self) -> None:
+        """The block writes in the agendas when a scenario says so, and not while another begins."""
+        self._tenant.change_settings(rdv__envoi="sur_demande")
 
     def write(self, *, again: bool = False) -> None:
         """Have the block write what is left to be written, or all of it once more."""
@@ -171,11 +177,11 @@ def reply(scene: Scene, professional: Professional, answer: str, **more: Any) ->
     )
 
 
-def written(scene: Scene, *, again: bool = False, count: int = 1) -> None:
-    """Wait until the block has written in the agendas of the product. Raises ApiNotExposed when it has none."""
+def written(scene: Scene, *, again: bool = False) -> None:
+    """Have the block write in the agendas of the product. Raises ApiNotExposed when it has none."""
     scene.require_api("rdv")
     scene.block.write(again=again)
-    scene.wait_for(WRITING, count=count)
+    scene.wait_for(WRITING)
 
 
 def names_everybody(request: Mapping[str, Any], professionals: Sequence[Professional], reason: str) -> None:

@@ -11,6 +11,7 @@ from reference.coordination.client import BlockClient
 from reference.coordination.meetings import Meetings, lasting, typed
 from reference.coordination.notices import Notices
 from reference.coordination.resources import STATUSES, Period
+from reference.defects import Defects
 from reference.professionals import Professionals
 from reference.refusal import Refusal
 
@@ -30,6 +31,7 @@ class CoordinationActions:
     settings: Settings
     professionals: Professionals
     coordination: Coordination
+    defects: Defects
 
     def publier_disponibilites(
         self, professionnel: str, disponibilites: Sequence[Mapping[str, str]], duree_minutes: int = 30
@@ -57,11 +59,14 @@ class CoordinationActions:
         periode: Mapping[str, str] | None = None,
         duree_minutes: int = 30,
         usager: str | None = None,
+        usager_participe: bool = True,
     ) -> Result:
-        """Ask for a meeting."""
+        """Ask for a meeting. usager: whom it is about, who takes part or not."""
         if not motif:
             raise Refusal("motif_absent", "Dites le motif du rendez-vous.")
         titles = {"intitule": intitule, "motif": motif}
+        if not usager_participe and not self.defects.has("rdv_usager_ajoute"):
+            usager = None
         if debut:
             period = lasting(typed(debut, self.settings.fuseau), duree_minutes)
             asked = self.coordination.meetings.ask(professionnel, invites, titles, period, None, usager)

@@ -81,8 +81,8 @@ class BlockClient:
 
     def common(
         self, numbers: Sequence[str], period: Period, minutes: int, ins: Mapping[str, str] | None
-    ) -> Period | None:
-        """The first time at which all are free; with the INS of the usager, she too. None without such a time."""
+    ) -> tuple[Period, list[str]] | None:
+        """The first time at which all are free (with her INS, the usager too), and its slots; None without one."""
         asked = [("professionnel", f"{IDNPS}|{number}") for number in numbers]
         asked += [] if ins is None else [("usager", f"urn:oid:{ins['oid']}|{ins['matricule']}")]
         asked += [("debut", _said(period[0])), ("fin", _said(period[1])), ("duree", str(minutes)), ("maximum", "1")]
@@ -91,8 +91,10 @@ class BlockClient:
         except httpx.TransportError as error:
             raise _unreachable() from error
         for time in body.get("parameter") or []:
-            parts = {part["name"]: part for part in time.get("part") or []}
-            return _instant(parts["debut"]["valueInstant"]), _instant(parts["fin"]["valueInstant"])
+            parts = time.get("part") or []
+            instants = {part["name"]: part["valueInstant"] for part in parts if "valueInstant" in part}
+            slots = [part["valueReference"]["reference"] for part in parts if part["name"] == "creneau"]
+            return (_instant(instants["debut"]), _instant(instants["fin"])), slots
         return None
 
     def _found(self, path: str, query: str) -> Iterator[Json]:

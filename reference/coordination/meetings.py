@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reference import clock
+from reference.agenda import Agenda
 from reference.coordination import resources
 from reference.coordination.client import BlockClient
 from reference.coordination.notices import Notices
@@ -34,13 +35,14 @@ class Meetings:
         people: People,
         professionals: Professionals,
         office: IdentityOffice,
+        agenda: Agenda,
         block: BlockClient,
         notices: Notices,
         defects: Defects,
         now: Callable[[], datetime],
     ) -> None:
         self._store, self._people, self._professionals, self._office = store, people, professionals, office
-        self._block, self._notices, self._defects, self._now = block, notices, defects, now
+        self._agenda, self._block, self._notices, self._defects, self._now = agenda, block, notices, defects, now
 
     def ask(
         self,
@@ -53,28 +55,33 @@ class Meetings:
     ) -> Meeting:
         """Ask for a meeting: at that period, or (`minutes`) at the first time within it at which all are free."""
         asker, person = self._professionals.get(account), None if usager is None else self._identified(usager)
+        slots: list[str] = []
         if minutes is not None:
             numbers = [asker.identifiant_national, *(guest["identifiant_national"] for guest in guests)]
-            found = self._block.common(numbers, period, minutes, None if person is None else person.ins)
+            found = self._common(numbers, period, minutes, person)
             if found is None:
                 raise Refusal("aucun_creneau", "Aucun créneau ne convient à tous dans cette période.")
-            period = found
+            period, slots = found
         created = self._now().astimezone(period[0].tzinfo)
         value = secrets.token_hex(12)
-        request = resources.request(value, period, titles, asker, guests, person, created)
+        request = resources.request(value, period, titles, asker, guests, person, created, slots)
         with self._store.turn(TURN):
             meeting = self._known(self._block.ask(request), asked_here=True)
             meeting.usager = usager or ""
             self._store.save(meeting)
+        if self._defects.has("rdv_evenement_mes_demande"):
+            self._mirror(meeting)
         return meeting
 
     def reply(self, account: str, meeting_id: str, reply: str, period: Period | None, reason: str) -> Meeting:
         """Answer for one of ours, on the request as it now is: nobody else's answer is touched."""
         who, meeting = self._professionals.get(account), self._found(meeting_id)
+        if self._defects.has("rdv_reponse_gardee"):
+            return meeting
         for _ in range(2):
             current, version = self._block.read(meeting.system, meeting.value)
             answer = self._answer(current, who, reply, period, reason)
-            kept = self._block.answer(answer, version)
+            kept = self._answered(answer, version)
             if kept is not None:
                 with self._store.turn(TURN):
                     return self._known(kept)
@@ -104,12 +111,15 @@ class Meetings:
             "fin": resource["end"],
             "statut": STATUSES.get(resource["status"], "conclu"),
             **({"usager": meeting.usager} if meeting.usager else {}),
-            "a_l_agenda": meeting.booked,
+            "a_l_agenda": meeting.booked or self._too_early(meeting),
             "reponses": [
                 {"identifiant_national": number, "reponse": ANSWERS.get(answer, "en_attente")}
                 for number, answer in said.items()
             ],
         }
+
+    def _too_early(self, meeting: Meeting) -> bool:
+        return STATUSES.get(meeting.resource["status"]) != "annule" and self._defects.has("rdv_a_l_agenda_trop_tot")
 
     def receive(self, resource: Json) -> Meeting:
         """The block writes a concluded meeting in our agendas. Refusal when nobody of ours takes part."""
@@ -123,6 +133,8 @@ class Meetings:
                 meeting.booked and self._defects.has("rdv_annulation_ignoree")
             )
             self._store.save(meeting)
+        if meeting.booked and self._defects.has("rdv_evenement_mes_conclu"):
+            self._mirror(meeting)
         return meeting
 
     def booked(self, account: str) -> list[Period]:
@@ -132,6 +144,35 @@ class Meetings:
             (datetime.fromisoformat(one.resource["start"]), datetime.fromisoformat(one.resource["end"]))
             for one in taken
         ]
+
+    def _answered(self, answer: Json, version: str) -> Json | None:
+        try:
+            return self._block.answer(answer, version)
+        except Refusal:
+            if self._defects.has("rdv_refus_du_bloc_cache"):
+                return answer
+            raise
+
+    def _common(
+        self, numbers: Sequence[str], period: Period, minutes: int, person: Usager | None
+    ) -> tuple[Period, list[str]] | None:
+        """A time that suits all; the usager too, whose agenda the block reads if she agrees."""
+        try:
+            found = self._block.common(numbers, period, minutes, None if person is None else person.ins)
+        except Refusal:
+            if person is None or not self._defects.has("rdv_accord_ignore"):
+                raise
+            found = self._block.common(numbers, period, minutes, None)
+        if found is None and self._defects.has("rdv_horaire_invente"):
+            return lasting(period[0], minutes), []
+        return found
+
+    def _mirror(self, meeting: Meeting) -> None:
+        """Write a meeting in the agenda of its usager: the block does, only two defects do too."""
+        if meeting.usager:
+            start = datetime.fromisoformat(meeting.resource["start"]).strftime("%Y-%m-%dT%H:%M")
+            details = {"fuseau": "Europe/Paris", "saisi_dans": "dui"}
+            self._agenda.create(meeting.usager, start, str(meeting.resource.get("description")), **details)
 
     def _answer(self, current: Json, who: Professional, reply: str, period: Period | None, reason: str) -> Json:
         if reply == "annuler":

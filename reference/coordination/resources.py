@@ -80,10 +80,11 @@ def request(
     guests: Iterable[Mapping[str, str]],
     usager: Usager | None,
     created: datetime,
+    slots: Sequence[str] = (),
 ) -> Json:
     """A request, valid by `fhir.resources`.
 
-    titles: `intitule`, `motif`. guests: `identifiant_national`, `nom`, `prenom`.
+    titles: `intitule`, `motif`. guests: `identifiant_national`, `nom`, `prenom`. slots: at the block.
     """
     from fhir.resources.R4B.appointment import Appointment  # half a second to import: only when something is sent
 
@@ -100,6 +101,7 @@ def request(
         **({"reasonCode": [{"text": titles["motif"]}]} if titles.get("motif") else {}),
         "start": period[0].isoformat(timespec="seconds"),
         "end": period[1].isoformat(timespec="seconds"),
+        **({"slot": [{"reference": slot} for slot in slots]} if slots else {}),
         "created": created.isoformat(timespec="seconds"),
         "participant": [
             *([] if usager is None else [_patient(usager)]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from reference.agenda import Agenda
 from reference.config import Settings
 from reference.coordination.actions import Coordination
 from reference.coordination.availability import Availability
@@ -24,6 +25,7 @@ def coordination(
     people: People,
     professionals: Professionals,
     office: IdentityOffice,
+    agenda: Agenda,
     wire: Wire,
     settings: Callable[[], Settings],
     defects: Defects,
@@ -31,5 +33,5 @@ def coordination(
 ) -> Coordination:
     """The product in front of the booking block."""
     block, notices = BlockClient(wire, settings, defects), Notices(store, defects)
-    meetings = Meetings(store, people, professionals, office, block, notices, defects, now)
+    meetings = Meetings(store, people, professionals, office, agenda, block, notices, defects, now)
     return Coordination(block, meetings, Availability(store, professionals, block, meetings, defects, now), notices)

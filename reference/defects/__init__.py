@@ -18,6 +18,7 @@ in the catalogue.
 | `identity/` | what is sent to INSi and traced, what its answers change, statuses, locks, reception, search, rights |
 | `login/` | logins at PSC and FranceConnect: `psc_…` and `fc_…` of `login/kinds.py`, `ciba_…`, `api_…` |
 | `server/listener.py`, `server/sas.py` | who is let in, which slots are shown: `sas_…` |
+| `coordination/`, `server/meetings.py` | appointments between professionals: `rdv_…` |
 | `contents.py`, `web/`, `product.py` | contents, sessions, ways in, echo |
 """
 
@@ -38,6 +39,7 @@ from reference.defects import (
     identity,
     life,
     load,
+    meetings,
     pairing,
     portal,
     psc,
@@ -63,7 +65,8 @@ def _with_scenarios(defect: Defect, rows: Iterable[Mapping[str, str]]) -> Defect
 def _catalogue() -> Mapping[str, Defect]:
     text = resources.files(__name__).joinpath(_TABLE).read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
-    rooms = (pairing, agenda, life, reading, portal, identity, doors, psc, api_psc, france_connect, transport, load)
+    first = (pairing, agenda, life, reading, portal, identity, doors, psc, api_psc, france_connect, transport)
+    rooms = (*first, load, meetings)
     return MappingProxyType({one.id: _with_scenarios(one, rows) for one in chain(*(room.DEFECTS for room in rooms))})
 
 

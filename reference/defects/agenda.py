@@ -14,7 +14,7 @@ SAS_OPERATOR = "http://interopsante.org/fhir/StructureDefinition/FrAppointmentOp
 
 
 def _write() -> Spoil:
-    return outgoing("POST PUT", "/fhir/Appointment")
+    return outgoing("POST PUT", "/fhir/Appointment", beside=changes.OTHER_AGENDAS)
 
 
 def _home() -> Spoil:
@@ -22,7 +22,7 @@ def _home() -> Spoil:
 
 
 def _update() -> Spoil:
-    return outgoing("PUT", "/fhir/Appointment")
+    return outgoing("PUT", "/fhir/Appointment", beside=changes.OTHER_AGENDAS)
 
 
 INSTANTS = (

@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 
 from reference.spoil import Outgoing
 
+OTHER_AGENDAS = ("/rdv/",)
+"""Services whose appointments are not those of Mon espace santé: their defects are their own."""
+
 
 def drop_offset(instant: str) -> str:
     """Local time, without offset."""

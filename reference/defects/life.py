@@ -8,7 +8,7 @@ from reference.spoil import REMOVE, Spoil, outgoing, switch
 
 
 def _cancelling(methods: str) -> Spoil:
-    return outgoing(methods, "/fhir/Appointment").only_if(changes.has_status("cancelled"))
+    return outgoing(methods, "/fhir/Appointment", beside=changes.OTHER_AGENDAS).only_if(changes.has_status("cancelled"))
 
 
 DEFECTS = (

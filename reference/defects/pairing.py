@@ -22,7 +22,7 @@ def _minor() -> Spoil:
 
 
 def _fhir() -> Spoil:
-    return outgoing("POST PUT GET", "/fhir/Appointment")
+    return outgoing("POST PUT GET", "/fhir/Appointment", beside=changes.OTHER_AGENDAS)
 
 
 def _external(**values: str) -> Any:
@@ -240,7 +240,9 @@ TOKENS = (
         "ins-dans-l-adresse",
         ("MES-20",),
         "Le matricule INS passe dans l'adresse d'une recherche.",
-        outgoing("GET", "/fhir/Appointment").only_if(changes.is_search).and_then(changes.ins_in_query),
+        outgoing("GET", "/fhir/Appointment", beside=changes.OTHER_AGENDAS)
+        .only_if(changes.is_search)
+        .and_then(changes.ins_in_query),
     ),
     Defect(
         "ins-dans-un-entete",

@@ -13,7 +13,7 @@ _NOT_OURS = dict.fromkeys(
 
 
 def _search() -> Spoil:
-    return outgoing("GET", "/fhir/Appointment").only_if(changes.is_search)
+    return outgoing("GET", "/fhir/Appointment", beside=changes.OTHER_AGENDAS).only_if(changes.is_search)
 
 
 def _all_measures() -> Spoil:
@@ -29,7 +29,7 @@ AGENDA = (
         "barre-nue",
         ("MES-23",),
         "La barre verticale n'est pas encodée dans les adresses.",
-        outgoing("GET PUT", "/fhir/Appointment").query(changes.decoded("|")),
+        outgoing("GET PUT", "/fhir/Appointment", beside=changes.OTHER_AGENDAS).query(changes.decoded("|")),
         {"AGD-032": "la même barre nue y est relevée"},
     ),
     Defect(
