@@ -18,6 +18,7 @@ from load import ends, harvest, reconcile, verdict
 from load.book import first_day
 from load.generator_processes import Generator
 from load.harvest import Harvest
+from load.ledger import Entry
 from load.plan import Plan, allowed, origin
 from load.product_stage import Driven, drive, started
 from load.profile import Aim, Profile, Saturation
@@ -26,7 +27,7 @@ from load.sandbox_stage import Place, disturb, gap_scene, mes_scene, open_sandbo
 from load.share import Share, Watch, excesses, sandbox_time
 from load.verdict import LoadVerdict
 
-DRAIN_S = 120.0
+STILL_S = 60.0  # a product that keeps what it has for so long will not send it
 
 
 @dataclass(frozen=True)
@@ -156,11 +157,10 @@ def _disturbing(profile: Profile, place: Place, watch: Watch) -> Iterator[None]:
 def _reconciled(order: Order, stage: Stage, seen: Harvest) -> tuple[list[Discrepancy], list[str]]:
     """Discrepancies, and the ends that were read."""
     tenant, entries = stage.place.tenant, seen.entries
-    tenant.call("DELETE", "/pannes")
     found: list[Discrepancy] = []
     read: list[str] = []
     if stage.driven is not None and stage.driven.usagers:
-        entries = _drained(stage.driven, entries)
+        entries = _drained(stage.driven, entries, order.profile.duration_s)
         shown = stage.driven.shown(*_period())
         if shown is not None:
             found += reconcile.compare(entries, shown, "produit")
@@ -179,11 +179,15 @@ def _reconciled(order: Order, stage: Stage, seen: Harvest) -> tuple[list[Discrep
     return found, read
 
 
-def _drained(driven: Driven, entries: Sequence[Any]) -> list[Any]:
-    """Let the product send what it kept; what it has then sent counts as accepted."""
-    deadline = time.monotonic() + DRAIN_S
-    while (left := driven.drain()) and time.monotonic() < deadline:
+def _drained(driven: Driven, entries: Sequence[Entry], limit_s: float) -> list[Entry]:
+    """Let the product send what it kept, as long as it gets on with it; what it has then sent counts as accepted."""
+    began = moved = time.monotonic()
+    least = left = driven.drain()
+    while left and time.monotonic() - moved < STILL_S and time.monotonic() - began < limit_s:
         time.sleep(1)
+        left = driven.drain()
+        if left < least:
+            least, moved = left, time.monotonic()
     return [replace(one, outcome="accepte") if one.outcome == "attente" and not left else one for one in entries]
 
 

@@ -17,7 +17,8 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS record (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL, key TEXT NOT NULL, owner TEXT NOT NULL, body TEXT NOT NULL,
-  UNIQUE (kind, key))
+  UNIQUE (kind, key));
+CREATE INDEX IF NOT EXISTS record_by_owner ON record (kind, owner, seq)
 """
 
 
@@ -30,7 +31,7 @@ class Store:
         path = ":memory:" if data_dir is None else str(data_dir / "produit.sqlite3")
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._connection.execute(_SCHEMA)
+        self._connection.executescript(_SCHEMA)
         self._turns: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
 
     def save(self, record: Record) -> None:
