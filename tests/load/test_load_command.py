@@ -9,9 +9,10 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from tests.e2e.processes import BANC, ROOT, free_port, started
+from tests.e2e.processes import BANC, ROOT, free_port, listens, started, until
 from tests.load.command import TARGET, load, said
 
 
@@ -126,3 +127,16 @@ def test_a_worker_refuses_to_load_somebody_else(tmp_path: Path) -> None:
 def test_the_profiles_are_listed(tmp_path: Path) -> None:
     done = subprocess.run([*BANC, "load"], cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, check=True)
     assert [line.split()[0] for line in done.stdout.decode().splitlines()] == [f"L{n}" for n in range(1, 8)]
+
+
+def test_the_page_of_locust_is_live_during_a_load(tmp_path: Path, profiles: Path) -> None:
+    if listens(8089):
+        pytest.skip("le port 8089 est pris")
+    options = ["--sur", "bac-a-sable", "--profils", str(profiles), "--debit", "5", "--duree", "6"]
+    with started([*BANC, "load", "L4", *options, "--web"], folder=tmp_path) as process:
+        until(lambda: listens(8089) or process.poll() is not None, "the page of Locust")
+        shown = httpx.get("http://127.0.0.1:8089/stats/requests", trust_env=False)
+        process.communicate(timeout=60)
+    assert shown.status_code == 200
+    assert "stats" in shown.json()
+    assert process.returncode == 0
