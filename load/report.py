@@ -54,6 +54,9 @@ def text(verdict: LoadVerdict) -> str:
         answers = ", ".join(f"{status} × {number}" for status, number in seen["reponses"].items())
         times = f"p50 {seen['p50_s']:.3f} s, p95 {seen['p95_s']:.3f} s, p99 {seen['p99_s']:.3f} s"
         lines.append(f"{'':13} {action} : {seen['appels']} appels, {seen['par_seconde']}/s, {times} ({answers})")
+    for operation, seen in verdict.figures.get("cote_bac_a_sable", {}).items():
+        answers = ", ".join(f"{status} × {number}" for status, number in seen["reponses"].items())
+        lines.append(f"{'':13} vu du bac à sable, {operation} : {answers}")
     share = verdict.share
     own = "" if share.sandbox_s is None else f", temps propre {share.sandbox_s:.3f} s par appel (p95)"
     sandbox = "ailleurs" if share.sandbox_cpu is None else f"{share.sandbox_cpu:.0%} d'un cœur"

@@ -14,7 +14,7 @@ from typing import Any
 
 from harness.errors import SetUpError
 from harness.target import Target
-from load import ends, harvest, reconcile, verdict
+from load import ends, harvest, reconcile, sandbox_side, verdict
 from load.book import first_day
 from load.generator_processes import Generator
 from load.harvest import Harvest
@@ -24,7 +24,7 @@ from load.product_stage import Driven, drive, started
 from load.profile import Aim, Profile, Saturation
 from load.reconcile import Discrepancy
 from load.sandbox_stage import Place, disturb, gap_scene, mes_scene, open_sandbox
-from load.share import Share, Watch, excesses, sandbox_time
+from load.share import Share, Watch, excesses
 from load.verdict import LoadVerdict
 
 STILL_S = 60.0  # a product that keeps what it has for so long will not send it
@@ -51,13 +51,17 @@ class Order:
 
 @dataclass(frozen=True)
 class Stage:
-    """What stands when the load begins. scene: what the generator is told, by service."""
+    """What stands when the load begins.
+
+    scene: what the generator is told, by service. mark: last exchange of the journal before the load.
+    """
 
     place: Place
     scene: Mapping[str, Any]
     driven: Driven | None
     mix: Mapping[str, float]
     unplayed: Sequence[str]
+    mark: int
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,9 @@ def run_load(order: Order) -> Outcome:
             seen = order.generator.run(plan, folder)
         cpu = watch.cpu()
         watch.note_memory()
-        found, read = _reconciled(order, stage, seen)
+        if stage.driven is not None and stage.driven.usagers:
+            seen = replace(seen, entries=_drained(stage.driven, seen.entries, order.profile.duration_s))
+        found, read = _reconciled(stage, seen)
         return Outcome(_judged(order, stage, seen, (found, read), watch, cpu), seen, found)
 
 
@@ -109,7 +115,7 @@ def _set(order: Order, stack: ExitStack, folder: Path) -> Stage:
     if not mix:
         raise SetUpError(f"rien à charger : cible.toml ne dit pas où sont {', '.join(sorted(services))}.")
     unplayed = sorted(set(wanted) - set(mix))
-    return Stage(place, scene, driven, mix, unplayed)
+    return Stage(place, scene, driven, mix, unplayed, place.tenant.last_id())
 
 
 def _refuse_strangers(plan: Plan, target: Target | None) -> None:
@@ -154,13 +160,12 @@ def _disturbing(profile: Profile, place: Place, watch: Watch) -> Iterator[None]:
         thread.join()
 
 
-def _reconciled(order: Order, stage: Stage, seen: Harvest) -> tuple[list[Discrepancy], list[str]]:
+def _reconciled(stage: Stage, seen: Harvest) -> tuple[list[Discrepancy], list[str]]:
     """Discrepancies, and the ends that were read."""
     tenant, entries = stage.place.tenant, seen.entries
     found: list[Discrepancy] = []
     read: list[str] = []
     if stage.driven is not None and stage.driven.usagers:
-        entries = _drained(stage.driven, entries, order.profile.duration_s)
         shown = stage.driven.shown(*_period())
         if shown is not None:
             found += reconcile.compare(entries, shown, "produit")
@@ -205,12 +210,13 @@ def _judged(
     watch: Watch,
     cpu: float | None,
 ) -> LoadVerdict:
-    journal = [exchange.entry for exchange in stage.place.tenant.read_all() if exchange.protocol == "http"]
+    served = sandbox_side.read(stage.place.tenant, stage.mark)
     lag = harvest.percentile(sorted(seen.lags_s), 0.99)
-    share = Share(seen.cpu, cpu, lag, sandbox_time(journal), watch.rss_mb)
+    share = Share(seen.cpu, cpu, lag, sandbox_side.own_time(served), watch.rss_mb)
     limits = [one.limit for one in order.profile.thresholds if one.of_latency]
     too_much = excesses(share, order.saturation, min(limits, default=None)) if limits else []
     found, read = reconciled
+    figures = {**verdict.figures(seen), "cote_bac_a_sable": sandbox_side.figures(served)}
     checks = verdict.checks_of(
         seen,
         order.profile.thresholds,
@@ -220,7 +226,7 @@ def _judged(
         strict=order.strict,
         disturbed=bool(order.profile.disturbances),
     )
-    return LoadVerdict(order.profile.id, order.aim, checks, verdict.figures(seen), share, too_much, stage.unplayed)
+    return LoadVerdict(order.profile.id, order.aim, checks, figures, share, too_much, stage.unplayed)
 
 
 def _announced(plan: Plan) -> str:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import psutil
 
-from load.harvest import percentile
 from load.profile import Saturation
 
 
@@ -96,9 +95,3 @@ class Watch:
             first = psutil.Process(self._pid)
             return [first, *first.children(recursive=True)]
         return []
-
-
-def sandbox_time(entries: Sequence[Mapping[str, Any]]) -> float | None:
-    """95th percentile (seconds) of the time that the sandbox took for each call of its journal."""
-    times = sorted(entry["duration_ms"] / 1000 for entry in entries if entry.get("fault") is None)
-    return percentile(times, 0.95) if times else None

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from harness.verdict import ExitCode, Verdict
-from load import plots, report
+from load import plots, report, sandbox_side
 from load.harvest import Call, Harvest, HarvestError, percentile, read
 from load.ledger import Entry
 from load.profile import Saturation, Threshold
@@ -175,3 +175,10 @@ def test_the_report_of_a_load_has_its_plots_and_its_checks(tmp_path: Path) -> No
     assert json.loads((folder / "verdict.json").read_text(encoding="utf-8"))["code"] == 1
     assert "perdu" in (folder / "ecarts.csv").read_text(encoding="utf-8")
     assert "1 perdu" in report.text(outcome.verdict)
+
+
+def test_what_the_sandbox_saw_is_counted_without_what_it_spoilt() -> None:
+    calls = [sandbox_side.Served("mes.lire", 200, 0.01, False), sandbox_side.Served("mes.lire", 0, 9.0, True)]
+    shown = sandbox_side.figures(calls)["mes.lire"]
+    assert shown == {"appels": 2, "reponses": {"200": 1, "connexion coupée": 1}, "temps_propre_p95_s": 0.01}
+    assert sandbox_side.own_time([]) is None
