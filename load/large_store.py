@@ -21,7 +21,8 @@ from load.bench import Paired, Sandbox
 from load.generator import Measure, measure
 from load.servers import served
 
-SMALL = 1_000
+SMALL, ROUNDS = 1_000, 6
+MAKE = "mocks.servers.workers:make"
 CLONED = """
 INSERT INTO fhir_resources (space, id, version, current, deleted, updated, compartment, owner, body)
 SELECT space, id || '-' || :copy, version, current, deleted, updated, compartment || '-' || :copy, owner, body
@@ -38,27 +39,30 @@ WHERE r.key <= :last AND made.key > :last
 
 
 def run(rows: int, seconds: float) -> dict[str, Any]:
-    """Measure. rows: appointments of the large store. seconds: length of each measure."""
+    """Measure. rows: appointments of the large store. seconds: length of each of the measures, in turn on both."""
     with tempfile.TemporaryDirectory(prefix="banc-grand-") as folder:
-        path = Path(folder) / "banc.sqlite"
-        environment = {"BANC_BASE": f"sqlite:///{path}"}
-        with served("mocks.servers.workers:make", environment) as url:
+        small, large = Path(folder) / "petite.sqlite", Path(folder) / "grande.sqlite"
+        with served(MAKE, {"BANC_BASE": f"sqlite:///{small}"}) as url:
             sandbox = Sandbox(url)
             people = sandbox.group()
             sandbox.fill(people, SMALL // len(people))
-            small = _searched(url, people, seconds)
-        aside = Path(folder) / "petite.sqlite"
-        _save(path, aside)
-        stored = _copy(path, rows)
-        with served("mocks.servers.workers:make", environment) as url:
-            large = _searched(url, people, seconds)
-        with served("mocks.servers.workers:make", {"BANC_BASE": f"sqlite:///{aside}"}) as url:
-            again = _searched(url, people, seconds)
-    before = (small.percentile(0.5) + again.percentile(0.5)) / 2
+        _save(small, large)
+        stored = _copy(large, rows)
+        found: dict[str, list[Measure]] = {"petite": [], "grande": []}
+        with (
+            served(MAKE, {"BANC_BASE": f"sqlite:///{small}"}) as one,
+            served(MAKE, {"BANC_BASE": f"sqlite:///{large}"}) as other,
+        ):
+            for _ in range(ROUNDS):
+                found["petite"].append(_searched(one, people, seconds))
+                found["grande"].append(_searched(other, people, seconds))
+    # The best of each: what the machine does meanwhile for somebody else only adds to it.
+    least = {name: min(measure.percentile(0.5) for measure in measures) for name, measures in found.items()}
     return {
-        "search_among_1000": [small.as_json(), again.as_json()],
-        "search_among_many": {**large.as_json(), "appointments": stored},
-        "times_slower_p50": round(large.percentile(0.5) / before, 3),
+        "events_per_search": SMALL // len(people),
+        "search_among_1000": [measure.as_json() for measure in found["petite"]],
+        "search_among_many": {"appointments": stored, "measures": [one.as_json() for one in found["grande"]]},
+        "times_slower_p50": round(least["grande"] / least["petite"], 3),
     }
 
 
