@@ -37,7 +37,7 @@ def play(arguments: Sequence[str], *, quiet: bool = False) -> Session:
     arguments: more options of pytest (`--cible`, `-m`, `-n`...). quiet: keep what pytest prints instead of showing it.
     """
     path = RESULTS_DIRECTORY / f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.json"
-    command = [sys.executable, "-m", "pytest", str(FEATURES), *_plugins(), "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", str(FEATURES), *_plugins(), "-p", "no:cacheprovider", "-p", "no:locust"]
     output = subprocess.PIPE if quiet else None
     done = subprocess.run(
         [*command, "--resultats", str(path), *arguments],
@@ -57,7 +57,7 @@ def play_here(target: str, defect: str = "", *plugins: object, mode: str = "emba
     Assertions are left as they are written: rewriting them costs time, and cannot be done twice in one process.
     """
     spoiled = ["--defaut", defect] if defect else []
-    options = ["--cible", target, "--mode", mode, "--assert=plain", "-p", "no:cacheprovider", "-q"]
+    options = ["--cible", target, "--mode", mode, "--assert=plain", "-p", "no:cacheprovider", "-p", "no:locust", "-q"]
     keeper, output = _Config(), io.StringIO()
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
         code = pytest.main([str(FEATURES), *_plugins(), *options, *spoiled], plugins=[keeper, *plugins])

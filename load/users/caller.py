@@ -68,6 +68,8 @@ class Caller(HttpUser):
         self.book.slips.append(self.late)
         action = self.book.drawn_action()
         self.actions[action](self, action)
+        # An idle connection may be closed by the server just as it is used again: a lost answer of our own doing.
+        self.client.close()
 
     def present(self, certificate: Sequence[str]) -> None:
         """Show a client certificate from now on, and trust these authorities: its file, its key's, theirs; or none."""

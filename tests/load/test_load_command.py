@@ -6,12 +6,14 @@ Limits of saturation are lifted where a verdict of latency is looked for: this m
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from harness import cli
 from tests.e2e.processes import BANC, ROOT, free_port, listens, started, until
 from tests.load.command import TARGET, load, said
 
@@ -140,3 +142,16 @@ def test_the_page_of_locust_is_live_during_a_load(tmp_path: Path, profiles: Path
     assert shown.status_code == 200
     assert "stats" in shown.json()
     assert process.returncode == 0
+
+
+def test_without_the_tools_of_load_the_command_says_how_to_get_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The core installs none of them."""
+    monkeypatch.setitem(sys.modules, "psutil", None)
+    monkeypatch.delitem(sys.modules, "load.command", raising=False)
+    monkeypatch.delitem(sys.modules, "load.share", raising=False)
+    monkeypatch.delitem(sys.modules, "load.run", raising=False)
+    monkeypatch.delitem(sys.modules, "load.report", raising=False)
+    assert cli.main(["load", "L3"]) == 2
+    assert "banc[load]" in capsys.readouterr().err
