@@ -27,6 +27,7 @@ from load.sandbox_stage import Place, disturb, gap_scene, mes_scene, open_sandbo
 from load.share import Share, Watch, excesses
 from load.verdict import LoadVerdict
 
+MEMORY_EVERY_S = 5.0
 STILL_S = 60.0  # a product that keeps what it has for so long will not send it
 
 
@@ -135,16 +136,15 @@ def named_origins(target: Target | None) -> frozenset[str]:
 
 @contextmanager
 def _disturbing(profile: Profile, place: Place, watch: Watch) -> Iterator[None]:
-    """During the load: ask for the faults of the profile as they come due, and look at the memory half way."""
+    """During the load: ask for the faults of the profile as they come due, and look at the memory from time to time."""
     stop = threading.Event()
 
     def disturbing() -> None:
-        began, asked, noted = time.monotonic(), [0] * len(profile.disturbances), False
+        began, asked = time.monotonic(), [0] * len(profile.disturbances)
         while not stop.wait(0.2):
             elapsed = time.monotonic() - began
-            if not noted and elapsed > profile.duration_s / 2:
+            if elapsed > MEMORY_EVERY_S * len(watch.rss_mb):
                 watch.note_memory()
-                noted = True
             for rank, one in enumerate(profile.disturbances):
                 if elapsed >= (asked[rank] + 1) * one["toutes_les_s"]:
                     asked[rank] += 1
@@ -212,7 +212,7 @@ def _judged(
 ) -> LoadVerdict:
     served = sandbox_side.read(stage.place.tenant, stage.mark)
     lag = harvest.percentile(sorted(seen.lags_s), 0.99)
-    share = Share(seen.cpu, cpu, lag, sandbox_side.own_time(served), watch.rss_mb)
+    share = Share(seen.cpu, cpu, lag, sandbox_side.own_time(served), watch.three_memories())
     limits = [one.limit for one in order.profile.thresholds if one.of_latency]
     too_much = excesses(share, order.saturation, min(limits, default=None)) if limits else []
     found, read = reconciled

@@ -79,6 +79,10 @@ class Watch:
         if self._pid:
             self.rss_mb.append(sum(one.memory_info().rss for one in self._processes()) / 1e6)
 
+    def three_memories(self) -> list[float]:
+        """Memory at the start, in the middle and at the end (MB); nothing for a program that is elsewhere."""
+        return [self.rss_mb[at] for at in (0, len(self.rss_mb) // 2, -1)] if self.rss_mb else []
+
     def cpu(self) -> float | None:
         """Share of one core since the beginning, mean over the workers; None for a program that is elsewhere."""
         if not self._pid:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from load.ledger import Entry
 from load.profile import Saturation, Threshold
 from load.reconcile import Discrepancy
 from load.run import Outcome
-from load.share import Share, excesses
+from load.share import Share, Watch, excesses
 from load.verdict import LoadVerdict, checks_of, figures
 from rules import Authority
 
@@ -182,3 +183,16 @@ def test_what_the_sandbox_saw_is_counted_without_what_it_spoilt() -> None:
     shown = sandbox_side.figures(calls)["mes.lire"]
     assert shown == {"appels": 2, "reponses": {"200": 1, "connexion coupée": 1}, "temps_propre_p95_s": 0.01}
     assert sandbox_side.own_time([]) is None
+
+
+def test_the_watch_sees_this_very_process_and_nothing_of_one_elsewhere() -> None:
+    watch = Watch(os.getpid())
+    sum(number * number for number in range(300_000))
+    watch.note_memory()
+    used = watch.cpu()
+    assert used is not None
+    assert used > 0
+    assert len(watch.three_memories()) == 3
+    assert min(watch.three_memories()) > 1
+    elsewhere = Watch(0)
+    assert (elsewhere.cpu(), elsewhere.three_memories()) == (None, [])
