@@ -156,7 +156,7 @@ def _communities(answer: Answer, slot: Slot, made: Opened | None) -> Iterator[Fi
         return
     if not found:
         yield Finding(f"{slot.at}.serviceType", "le code 604 et la référence de chaque CPTS", "rien")
-    finess = [_finess(answer, reference) for _, reference in found]
+    finess = [finess_of(answer, reference) for _, reference in found]
     for (at, reference), number in zip(found, finess, strict=True):
         if number is None:
             expected = "une référence à un HealthcareService de la réponse, dont providedBy en est une Organization"
@@ -167,7 +167,7 @@ def _communities(answer: Answer, slot: Slot, made: Opened | None) -> Iterator[Fi
         yield Finding(f"{slot.at}.serviceType", f"une référence par CPTS : {expected}", seen)
 
 
-def _finess(answer: Answer, reference: str) -> str | None:
+def finess_of(answer: Answer, reference: str) -> str | None:
     """Number of the structure behind the service of a community; None when it is not in the answer."""
     service = answer.resolve({"reference": reference}, "HealthcareService")
     organization = answer.resolve(dig(service, "providedBy"), "Organization")

@@ -19,8 +19,10 @@ STRUCTURES = "urn:oid:1.2.250.1.71.4.2.2"
 MOST = 25
 Variant = Literal["ps", "cpts", "sos"]
 
-SLOT_SEARCHES = served("sas.slot.search")
-SITE_SEARCHES = served("sas.schedule.search")
+# Who is not the platform must be refused (AGD-078): nothing else is said of those calls.
+_PLATFORM = On(lambda e: e.context.get("certificat") in (None, "sas-plateforme") and "tls" not in e.context)
+SLOT_SEARCHES = served("sas.slot.search") & _PLATFORM
+SITE_SEARCHES = served("sas.schedule.search") & _PLATFORM
 SEARCHES = SLOT_SEARCHES | SITE_SEARCHES
 FOUND = On(lambda e: e.status == 200 and e.answer_resource.get("resourceType") == "Bundle")
 SLOTS_FOUND, SITES_FOUND = SLOT_SEARCHES & FOUND, SITE_SEARCHES & FOUND

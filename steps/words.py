@@ -108,6 +108,30 @@ WRITINGS = {
     "de naissance, en minuscules": "minuscules",
     "utilisé": "utilise",
 }
+SAS_NUMBERS = {
+    "sous son RPPS avec préfixe": "rpps",
+    "sous son RPPS sans préfixe": "rpps_nu",
+    "sous son ADELI avec préfixe": "adeli",
+    "sous son ADELI sans préfixe": "adeli_nu",
+}
+SAS_STRUCTURES = {"son FINESS": "finess", "son SIRET": "siret", "le rang du praticien": "rang"}
+SAS_OFFERS: Mapping[str, Mapping[str, Any]] = {
+    "ouvert au public": {},
+    "ouvert au public et aux régulateurs": {"publics": ("PUBLIC", "SNP")},
+    "ouvert aux professionnels": {"publics": ("PRO",)},
+    "ouvert aux régulateurs": {"publics": ("SNP",)},
+    "réservé à sa patientèle": {"reserved": True},
+    "au cabinet": {"consultations": ("AMB",)},
+    "à domicile": {"consultations": ("HH",)},
+    "en téléconsultation": {"consultations": ("VR",)},
+    "au cabinet ou en téléconsultation": {"consultations": ("AMB", "VR")},
+    "sans rendez-vous": {"bookable": False},
+}
+SAS_WRITINGS = {
+    "en temps universel": "universel",
+    "sans millisecondes": "sans_millisecondes",
+    "avec un « + » non encodé": "brut",
+}
 PROOFS = {"le passeport": "passeport", "un autre papier": "autre"}
 
 REPLIES = {
@@ -170,6 +194,11 @@ TYPES: Mapping[str, Callable[[str], Any]] = {
     "Heures": with_pattern(r"\d{2}:\d{2}(?:, \d{2}:\d{2})*(?: et \d{2}:\d{2})?")(
         lambda text: [time.fromisoformat(hour) for hour in re.findall(r"\d{2}:\d{2}", text)]
     ),
+    "Bientot": with_pattern(r"(?:après-)?demain à \d{2}:\d{2}")(dates.soon),
+    "Numero": one_of(SAS_NUMBERS),
+    "Structure": one_of(SAS_STRUCTURES),
+    "Offre": one_of(SAS_OFFERS),
+    "Fenetre": one_of(SAS_WRITINGS),
     "Decimal": with_pattern(r"\d+(?:,\d+)?")(decimal),
 }
 

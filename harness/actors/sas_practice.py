@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from harness.actors.professional import Professional
+from harness.actors.sas_queries import Span
 from harness.dates import PARIS, Soon, asked, instant
+from harness.expectations import expect
 from rules.sas_searches import Variant
 
 if TYPE_CHECKING:
@@ -82,9 +84,16 @@ class Holder:
         number = "" if self.association else self.number
         return {(number, offer.start, offer.end) for offer in self.offers if offer.shown_to(variant)}
 
-    @property
-    def family(self) -> str:
-        return str(self.told["nom"])
+    def span(self) -> Span:
+        """A search that holds the slots, to the minute."""
+        starts = [offer.start for offer in self.offers]
+        minute = timedelta(minutes=1)
+        return Span(min(starts) - minute, max(starts) + minute, self.offers[0].zone)
+
+    def next_day(self) -> Span:
+        """A search of the day after the last slot, in which nothing begins."""
+        last = max(offer.end for offer in self.offers)
+        return Span(last + timedelta(days=1), last + timedelta(days=2))
 
 
 def doctor(
@@ -130,16 +139,60 @@ def opened(scene: Scene, holder: Holder, *offers: Offer) -> Holder:
     return replace(holder, offers=holder.offers + offers, references=holder.references + references)
 
 
-def soon(scene: Scene, when: Soon, zone: str = PARIS) -> datetime:
+def opened_soon(scene: Scene, holder: Holder, when: Soon, *, zone: str = PARIS, **offer: Any) -> Holder:
+    """The holder with one more slot, of one of the coming days (offer: fields of `Offer`)."""
+    return opened(scene, holder, Offer(_soon(scene, when, zone), zone=zone, **offer))
+
+
+def opened_in_each_place(scene: Scene, holder: Holder, when: Soon) -> Holder:
+    """The holder with a slot in each of its places, at the same time."""
+    wall, publics = _soon(scene, when), ("PUBLIC", "SNP")
+    return opened(scene, holder, *(Offer(wall, place=rank, publics=publics) for rank in range(len(holder.places))))
+
+
+def opened_to_communities(scene: Scene, holder: Holder, when: Soon, count: int) -> Holder:
+    """The holder with one more slot, open to so many communities that none other is open to."""
+    found = communities(scene, count)
+    holder = replace(holder, communities=found)
+    numbers = tuple(one["finess"] for one in found)
+    return opened(scene, holder, Offer(_soon(scene, when), publics=("CPTS",), communities=numbers))
+
+
+def opened_around_the_change_of_hour(scene: Scene, holder: Holder) -> Holder:
+    """The holder with slots at nine of the clock, the day of the next change of hour and the days around it."""
+    nine = _next_change_of_hour(scene) + timedelta(hours=9)
+    return opened(scene, holder, *(Offer(nine + timedelta(days=day)) for day in (-1, 0, 1)))
+
+
+def opened_in_the_past(scene: Scene, holder: Holder) -> Holder:
+    """The holder, after a slot that began half an hour ago was opened: it is none that the platform must see."""
+    begun = scene.now().astimezone(ZoneInfo(PARIS)).replace(tzinfo=None, second=0, microsecond=0)
+    opened(scene, holder, Offer(begun - timedelta(minutes=30), minutes=120))
+    return holder
+
+
+def opened_far_away(scene: Scene, holder: Holder) -> Holder:
+    """The holder with a slot of its first place, in ten days."""
+    return opened(scene, holder, Offer(_soon(scene, Soon(10, time(9)))))
+
+
+def first_taken(scene: Scene, holder: Holder) -> Holder:
+    """The holder, once the product has given its first slot to a patient. Raises AssertionError (French)."""
+    outcome = scene.product.act("occuper_creneau_sas", creneau=holder.references[0])
+    expect(not outcome.refused, "le créneau donné au patient", outcome.message)
+    return replace(holder, offers=holder.offers[1:], references=holder.references[1:])
+
+
+def _soon(scene: Scene, when: Soon, zone: str = PARIS) -> datetime:
     """« demain à 09:00 » on the clock of a place (naive)."""
     today = scene.now().astimezone(ZoneInfo(zone)).date()
     return datetime.combine(today + timedelta(days=when.days), when.at)
 
 
-def next_change_of_hour(scene: Scene, zone: str = PARIS) -> datetime:
-    """Midnight (naive) of the next day whose hours are not twenty-four, tomorrow at the earliest."""
-    day = soon(scene, Soon(1, time()), zone)
-    while instant(day, zone).utcoffset() == instant(day + timedelta(days=1), zone).utcoffset():
+def _next_change_of_hour(scene: Scene) -> datetime:
+    """Midnight (naive, Paris) of the next day that has not twenty-four hours, in two days at the earliest."""
+    day = _soon(scene, Soon(2, time()))
+    while instant(day).utcoffset() == instant(day + timedelta(days=1)).utcoffset():
         day += timedelta(days=1)
     return day
 
