@@ -23,7 +23,7 @@ from mocks.service import Service
 if TYPE_CHECKING:
     from mocks.store import Store
 
-MAX_BODY = 5_000_000  # bytes; a larger body is refused with 413 and not kept
+DRAUGHT = 65_536  # bytes read at once of a body that is refused
 log = logging.getLogger("banc.mocks")
 
 
@@ -47,7 +47,14 @@ class Recorder:
                 tenant = tenants.load(session, name)
             except tenants.UnknownTenantError:
                 return _unknown_tenant(name, start_response)
-            call = Call(tenant, session, self._service, _base_url(environ), tenant.now(), *_read_body(environ))
+            call = Call(
+                tenant,
+                session,
+                self._service,
+                _base_url(environ),
+                tenant.now(),
+                *_read_body(environ, self._service.max_body),
+            )
             environ[ENVIRON_KEY] = call
             if real_people.seen_in(call.body, _heads(environ)):
                 status, headers, body = _refuse_real_person(call, environ)
@@ -122,19 +129,21 @@ def _played(call: Call, fault: Any) -> Response | None:
     )
 
 
-def _read_body(environ: WSGIEnvironment) -> tuple[bytes, bool]:
+def _read_body(environ: WSGIEnvironment, most: int) -> tuple[bytes, bool]:
     """The body and whether it was too large (then it is empty). Leaves the service a body it can read again."""
     stream = environ["wsgi.input"]
     length = environ.get("CONTENT_LENGTH") or ""
-    if length.isdigit() and int(length) > MAX_BODY:
+    if length.isdigit() and int(length) > most:
         body, too_large = b"", True
     elif length.isdigit():
         body, too_large = stream.read(int(length)), False
     elif environ.get("HTTP_TRANSFER_ENCODING"):
-        body = stream.read(MAX_BODY + 1)
-        body, too_large = (b"", True) if len(body) > MAX_BODY else (body, False)
+        body = stream.read(most + 1)
+        body, too_large = (b"", True) if len(body) > most else (body, False)
     else:
         body, too_large = b"", False
+    while too_large and stream.read(DRAUGHT):  # who is still sending would not read the refusal
+        pass
     environ["wsgi.input"] = io.BytesIO(body)
     environ["CONTENT_LENGTH"] = str(len(body))
     environ.pop("HTTP_TRANSFER_ENCODING", None)
@@ -197,15 +206,16 @@ def _entry(
     if not call.cut:
         shown = [[name, mask_header(name, value)] for name, value in headers]
         kind = next((value for name, value in headers if name == "Content-Type"), "")
-        answer = {"status": int(status[:3]), "headers": shown, **_text(body, kind)}
+        answer = {"status": int(status[:3]), "headers": shown, **_text(call.service.journaled(body, kind), kind)}
+    received = environ.get("CONTENT_TYPE", "")
     request_ = {
         "method": environ["REQUEST_METHOD"],
         "target": mask(raw),
         "headers": [[name, mask_header(name, value)] for name, value in _headers(environ)],
-        **_text(call.body, environ.get("CONTENT_TYPE", "")),
+        **_text(call.service.journaled(call.body, received), received),
     }
     if call.too_large:
-        call.note("corps-trop-grand", f"corps de plus de {MAX_BODY} octets, refusé et non conservé")
+        call.note("corps-trop-grand", f"corps de plus de {call.service.max_body} octets, refusé et non conservé")
     return {
         "tenant": call.tenant.name,
         "instant": clock.rfc3339(call.now),

@@ -14,10 +14,17 @@ from mocks.store import Session
 if TYPE_CHECKING:
     from mocks.admin.operations import Operation
 
+MAX_BODY = 5_000_000
+
 
 def plain_refusal(path: str, status: int, code: str, text: str) -> tuple[str, bytes]:
     """Media type and body of a refusal of the bench itself, where a service has no shape of its own for it."""
     return "application/json; charset=utf-8", orjson.dumps({"erreur": code, "message": text})
+
+
+def _as_received(body: bytes, _content_type: str) -> bytes:
+    """A body that the journal keeps whole."""
+    return body
 
 
 def _nothing(_session: Session, _tenant: str) -> None:
@@ -47,6 +54,8 @@ class Service:
     the admin API, at `/_banc/tenants/<tenant>/<name>`. open_tenant, restore_tenant,
     forget_tenant: called in a transaction when a tenant is made, put back on scene, removed. refusal: how a refusal
     of the bench itself (path, HTTP status, code, French sentence) looks to clients of this service: media type, body.
+    max_body: bytes; a larger body is refused with 413 and not kept. journaled: what the journal keeps of a body of that
+    Content-Type.
     """
 
     name: str
@@ -62,3 +71,5 @@ class Service:
     restore_tenant: Callable[[Session, str], None] = _nothing
     forget_tenant: Callable[[Session, str], None] = _nothing
     refusal: Callable[[str, int, str, str], tuple[str, bytes]] = plain_refusal
+    max_body: int = MAX_BODY
+    journaled: Callable[[bytes, str], bytes] = _as_received

@@ -16,7 +16,7 @@ from mocks.admin import access, bodies, errors, views
 from mocks.admin.errors import AdminError
 from mocks.admin.openapi import document
 from mocks.admin.operations import OPERATIONS, TENANT, Operation
-from mocks.recorder import MAX_BODY
+from mocks.service import MAX_BODY
 
 if TYPE_CHECKING:
     from mocks.sandbox import Sandbox

@@ -8,15 +8,13 @@ from typing import Any
 from lxml import etree
 
 from mocks.insi import names
-from mocks.insi.errors import KINDS, UNPLANNED, Kind
 from mocks.insi.model_register import Former, Identity, oid_of
 from mocks.insi.traits import official
+from mocks.soap.names import SOAP, soap
 
-MEDIA_TYPE = "application/soap+xml; charset=utf-8"
 # 00 and 02 as recorded from the qualification platform (sheet SEC §5.3), 01 as public clients quote it.
 LABELS = {"00": "OK", "01": "Aucune identite trouvee", "02": "Plusieurs identites trouvees"}
 VERIFIED = {"OK": "Identite verifiee", "KO": "Identite non verifiee"}  # banc
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +47,6 @@ def verification_result(code: str) -> bytes:
     add(outcome, "CodeCR", code)
     add(outcome, "LibelleCR", VERIFIED[code])
     return _enveloped(result)
-
-
-def fault(code: str, what: str = "") -> tuple[int, bytes]:
-    """HTTP status and body of a fault. code: key of KINDS, or another word of the bench. what: end of the reason."""
-    kind = KINDS.get(code, UNPLANNED)
-    envelope, body = _envelope()
-    made = etree.SubElement(body, _soap("Fault"))
-    word = etree.SubElement(made, _soap("Code"))
-    etree.SubElement(word, _soap("Value")).text = f"S:{kind.code}"
-    # The prefix of a subcode is that of SOAP in what was recorded, though the name is not one of SOAP.
-    etree.SubElement(etree.SubElement(word, _soap("Subcode")), _soap("Value")).text = f"S:{kind.subcode or code}"
-    reason = etree.SubElement(etree.SubElement(made, _soap("Reason")), _soap("Text"), {_XML_LANG: "fr"})
-    reason.text = _printable(_reason(kind, what))
-    detail = etree.SubElement(etree.SubElement(made, _soap("Detail")), f"{{{names.SIRAM}}}Erreur")
-    detail.set("severite", "fatal")
-    detail.set("code", code)
-    detail.text = kind.detail or reason.text
-    return kind.status, _bytes(envelope)
-
-
-def _reason(kind: Kind, what: str) -> str:
-    return what if kind is UNPLANNED and what else f"{kind.text} {what}".strip()
 
 
 def _number(add: Any, parent: Any, number: Former, shape: Shape, *, kind: bool = False) -> None:
@@ -116,18 +92,9 @@ def _enveloped(content: Any) -> bytes:
 
 
 def _envelope() -> tuple[Any, Any]:
-    envelope = etree.Element(_soap("Envelope"), nsmap={"S": names.SOAP, "siram": names.SIRAM})
-    return envelope, etree.SubElement(envelope, _soap("Body"))
+    envelope = etree.Element(soap("Envelope"), nsmap={"S": SOAP, "siram": names.SIRAM})
+    return envelope, etree.SubElement(envelope, soap("Body"))
 
 
 def _bytes(root: Any) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
-
-
-def _soap(name: str) -> str:
-    return f"{{{names.SOAP}}}{name}"
-
-
-def _printable(text: str) -> str:
-    """What XML can hold; a reason may quote what a stranger sent outside of XML."""
-    return "".join(sign if sign.isprintable() else "�" for sign in text)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Flask, Response
 from werkzeug.exceptions import MethodNotAllowed, RequestEntityTooLarge
 
-from mocks.insi import answers, urls, views
-from mocks.insi.errors import SoapFaultError
+from mocks.insi import urls, views
+from mocks.insi.errors import FAULTS
+from mocks.soap.faults import SoapFaultError
+from mocks.soap.names import MEDIA_TYPE
 
 
 def build() -> Flask:
@@ -22,7 +24,7 @@ def build() -> Flask:
 
 def refusal(_path: str, _status: int, code: str, text: str) -> tuple[str, bytes]:
     """Media type and body of a refusal of the bench itself."""
-    return answers.MEDIA_TYPE, answers.fault(code, text)[1]
+    return MEDIA_TYPE, FAULTS.answer(code, text)[1]
 
 
 def _refused(error: SoapFaultError) -> Response:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-SOAP = "http://www.w3.org/2003/05/soap-envelope"
-SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
-WSA = "http://www.w3.org/2005/08/addressing"
-WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+from mocks.soap.names import ACTION, MESSAGE_ID, SECURITY, WSA
+
 BAM = "urn:siram:bam:ctxbam"
 LPS = "urn:siram:lps:ctxlps"
 SIRAM = "urn:siram"
@@ -17,10 +15,8 @@ VERIFICATION_RESULT = "http://www.cnamts.fr/INSiLot2/REPUnitaire"
 
 CONTEXTE_BAM = f"{{{BAM}}}ContexteBAM"
 CONTEXTE_LPS = f"{{{LPS}}}ContexteLPS"
-ACTION = f"{{{WSA}}}Action"
-MESSAGE_ID = f"{{{WSA}}}MessageID"
-SECURITY = f"{{{WSSE}}}Security"
 REQUIRED = (CONTEXTE_BAM, CONTEXTE_LPS, ACTION, MESSAGE_ID)
+ONCE = (*REQUIRED, SECURITY)
 
 Mode = Literal["traits", "carte", "verification"]
 _ACTIONS = "urn:ServiceIdentiteCertifiee:1.0.0:"
@@ -61,6 +57,6 @@ OPERATIONS = {
 }
 
 
-def local(name: str) -> str:
-    """The name without its namespace, as people say it."""
-    return name.rpartition("}")[2]
+def is_understood(name: str) -> bool:
+    """Whether the service knows a block; libraries send others of WS-Addressing (To, ReplyTo)."""
+    return name in ONCE or name.startswith(f"{{{WSA}}}")

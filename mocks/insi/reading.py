@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from mocks.insi import names
-from mocks.insi.envelope import Envelope
+from mocks.soap.envelope import Envelope
+from mocks.soap.names import ACTION, MESSAGE_ID, SECURITY, local
 
 _LISTED = ("Prenom",)
 _NUMBERED = ("MatriculeIndividu", "MatriculeOD")
@@ -14,8 +15,8 @@ _NUMBERED = ("MatriculeIndividu", "MatriculeOD")
 def context(envelope: Envelope) -> dict[str, Any]:
     """The headers of a message as the journal keeps them (contract of identity, §1); keys are there when known."""
     seen: dict[str, Any] = {
-        "message_id": envelope.text(names.MESSAGE_ID) or None,
-        "action": envelope.text(names.ACTION) or None,
+        "message_id": envelope.text(MESSAGE_ID) or None,
+        "action": envelope.text(ACTION) or None,
         "assertion": has_assertion(envelope),
     }
     bam, lps = envelope.blocks.get(names.CONTEXTE_BAM), envelope.blocks.get(names.CONTEXTE_LPS)
@@ -39,19 +40,19 @@ def _context(block: Any, namespace: str) -> dict[str, Any]:
 
 def has_assertion(envelope: Envelope) -> bool:
     """CPx mode: an assertion made with the card says who calls. The bench does not check its signature."""
-    security = envelope.blocks.get(names.SECURITY)
-    return security is not None and any(names.local(child.tag) == "Assertion" for child in security.iter("{*}*"))
+    security = envelope.blocks.get(SECURITY)
+    return security is not None and any(local(child.tag) == "Assertion" for child in security.iter("{*}*"))
 
 
 def traits(body: Any) -> dict[str, Any]:
     """The texts of a body by name of element; `Prenom` is a list, since it may be repeated."""
     found: dict[str, Any] = {}
     for element in body.iter("{*}*"):
-        name = names.local(element.tag)
+        name = local(element.tag)
         if name in _NUMBERED:
             found[name] = element.findtext("{*}NumIdentifiant") or ""
         elif name in _LISTED:
             found.setdefault(name, []).append(element.text or "")
-        elif not len(element) and names.local(element.getparent().tag) not in _NUMBERED:
+        elif not len(element) and local(element.getparent().tag) not in _NUMBERED:
             found[name] = element.text or ""
     return found

@@ -8,13 +8,14 @@ from typing import Any
 from lxml import etree
 
 from mocks.insi import names
-from mocks.insi.errors import SoapFaultError
 from mocks.insi.settings import DATA
+from mocks.soap.faults import SoapFaultError
+from mocks.soap.names import ACTION, MESSAGE_ID, local
 
 # By name of the root element; the same names are those of `?xsd=`.
 FILES = {
-    names.ACTION: "adressage",
-    names.MESSAGE_ID: "adressage",
+    ACTION: "adressage",
+    MESSAGE_ID: "adressage",
     names.CONTEXTE_BAM: "ctxbam",
     names.CONTEXTE_LPS: "ctxlps",
     "{http://www.cnamts.fr/INSiRecSans}RECSANSVITALE": "INSiRecSans",
@@ -58,7 +59,7 @@ def check(element: Any) -> None:
     try:
         schema.assertValid(etree.ElementTree(element))
     except etree.DocumentInvalid as error:
-        raise SoapFaultError("banc_schema", _told(error, names.local(element.tag))) from None
+        raise SoapFaultError("banc_schema", _told(error, local(element.tag))) from None
 
 
 def _told(error: etree.DocumentInvalid, root: str) -> str:

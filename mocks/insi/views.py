@@ -9,11 +9,13 @@ from flask import Response, request
 
 from mocks.call import Call, current_call, names_operation
 from mocks.insi import answers, model_register, model_search, model_seen, names, reading, schemas
-from mocks.insi.envelope import Envelope, parse, read
-from mocks.insi.errors import SoapFaultError
+from mocks.insi.errors import FAULTS
 from mocks.insi.model_register import Identity
 from mocks.insi.names import OPERATIONS, Operation
 from mocks.insi.settings import DATA
+from mocks.soap.envelope import Envelope, parse, read
+from mocks.soap.faults import SoapFaultError
+from mocks.soap.names import ACTION, MEDIA_TYPE, local
 
 CERTIFICATES = ("INSI-MANU", "INSI-AUTO")  # common names for calls of a user, for automatic calls (sheet SEC §6)
 TECHNICAL = "siram_40"
@@ -54,10 +56,10 @@ def message() -> Response:
 
 def fault(code: str, what: str = "") -> Response:
     """The answer of a fault, told to the journal."""
-    status, body = answers.fault(code, what)
+    status, body = FAULTS.answer(code, what)
     current_call().context.setdefault("insi", {}).update(code="fault", fault=code)
     headers = {"Allow": "GET, POST"} if status == 405 else {}
-    return Response(body, status, headers, content_type=answers.MEDIA_TYPE)
+    return Response(body, status, headers, content_type=MEDIA_TYPE)
 
 
 def _received(call: Call) -> Envelope:
@@ -65,13 +67,13 @@ def _received(call: Call) -> Envelope:
         raise SoapFaultError("banc_type", f"Vu : {request.mimetype or 'aucun type'}.")
     if len(call.body) > call.setting("taille_maximale"):
         raise SoapFaultError("banc_taille", f"Il est permis {call.setting('taille_maximale')} octets.")
-    return read(parse(call.body))
+    return read(parse(call.body), once=names.ONCE, understood=names.is_understood)
 
 
 def _operation(envelope: Envelope) -> Operation:
-    if names.ACTION not in envelope.blocks:
+    if ACTION not in envelope.blocks:
         raise _incomplete(envelope)
-    asked = envelope.text(names.ACTION)
+    asked = envelope.text(ACTION)
     operation = OPERATIONS.get(asked)
     if operation is None:
         raise SoapFaultError("banc_action", f"Vu : « {asked} » ; possibles : {', '.join(OPERATIONS)}.")
@@ -96,7 +98,7 @@ def _check(envelope: Envelope, operation: Operation) -> None:
 
 
 def _incomplete(envelope: Envelope) -> SoapFaultError:
-    missing = [names.local(name) for name in names.REQUIRED if name not in envelope.blocks]
+    missing = [local(name) for name in names.REQUIRED if name not in envelope.blocks]
     return SoapFaultError("banc_entete_absent", f"Manque : {', '.join(missing)}.")
 
 
@@ -140,7 +142,7 @@ def _answer(call: Call, operation: Operation, seen: dict[str, Any]) -> Response:
         shown = found if found is None or spoilt is None else _spoilt(found, str(spoilt["nature"]))
         body = answers.search_result(code, shown, answers.Shape(call.setting("oid_nir"), call.setting("prenom_rendu")))
     seen["code"] = code
-    return Response(body, content_type=answers.MEDIA_TYPE)
+    return Response(body, content_type=MEDIA_TYPE)
 
 
 def _outcome(

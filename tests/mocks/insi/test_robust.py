@@ -18,8 +18,8 @@ from werkzeug.test import Client, TestResponse
 
 from mocks import journal, real_people
 from mocks.insi import INSI
-from mocks.recorder import MAX_BODY
 from mocks.sandbox import Sandbox
+from mocks.service import MAX_BODY
 from tests.mocks.insi.client import (
     CARD,
     TRAITS,

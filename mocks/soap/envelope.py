@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
-from mocks.insi import names
-from mocks.insi.errors import SoapFaultError
+from mocks.soap import names
+from mocks.soap.faults import SoapFaultError
 
 MAX_DEPTH = 40  # an assertion in its signature takes fifteen
 _TRUE = ("true", "1")
-_ONCE = (*names.REQUIRED, names.SECURITY)
 # Roles of the receiver (SOAP 1.2 part 1 §2.2): a block for another role is none of our business.
 _OURS = (None, f"{names.SOAP}/role/next", f"{names.SOAP}/role/ultimateReceiver")
 
@@ -30,8 +30,11 @@ class Envelope:
         return "" if block is None else (block.text or "").strip()
 
 
-def parse(content: bytes) -> Any:
-    """The root of an XML document. Raises SoapFaultError `banc_xml`, `banc_dtd` or `banc_profondeur`."""
+def parse(content: bytes, depth: int = MAX_DEPTH) -> Any:
+    """The root of an XML document. Raises SoapFaultError `banc_xml`, `banc_dtd` or `banc_profondeur`.
+
+    depth: elements one inside the other that are allowed.
+    """
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -46,52 +49,50 @@ def parse(content: bytes) -> Any:
     info: Any = root.getroottree().docinfo
     if info.doctype or info.internalDTD is not None:
         raise SoapFaultError("banc_dtd")
-    _bound(root)
+    _bound(root, depth)
     return root
 
 
-def _bound(root: Any) -> None:
+def _bound(root: Any, most: int) -> None:
     depth = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
-        if depth > MAX_DEPTH:
-            raise SoapFaultError("banc_profondeur", f"Il est permis {MAX_DEPTH} éléments l'un dans l'autre.")
+        if depth > most:
+            raise SoapFaultError("banc_profondeur", f"Il est permis {most} éléments l'un dans l'autre.")
 
 
-def read(root: Any) -> Envelope:
-    """The envelope of a message. Raises SoapFaultError."""
-    if root.tag != f"{{{names.SOAP}}}Envelope":
+def read(root: Any, *, once: Sequence[str], understood: Callable[[str], bool]) -> Envelope:
+    """The envelope of a message. Raises SoapFaultError.
+
+    once: blocks that may stand once. understood: whether the service knows a block, by its name.
+    """
+    if root.tag != names.soap("Envelope"):
         code = "banc_version_soap" if root.tag == f"{{{names.SOAP_11}}}Envelope" else "banc_enveloppe"
         raise SoapFaultError(code, f"Vu : {root.tag}.")
     parts = [child for child in root if isinstance(child.tag, str)]
-    if [part.tag for part in parts] != [f"{{{names.SOAP}}}Header", f"{{{names.SOAP}}}Body"]:
+    if [part.tag for part in parts] != [names.soap("Header"), names.soap("Body")]:
         seen = ", ".join(names.local(part.tag) for part in parts[:5]) or "rien"
         raise SoapFaultError("banc_enveloppe", f"Vu : {seen}.")
     header, body = parts
     content = [child for child in body if isinstance(child.tag, str)]
     if len(content) != 1:
         raise SoapFaultError("banc_enveloppe", f"Vu dans le corps : {len(content)} éléments.")
-    return Envelope(_blocks(header), content[0])
+    return Envelope(_blocks(header, once, understood), content[0])
 
 
-def _blocks(header: Any) -> dict[str, Any]:
+def _blocks(header: Any, once: Sequence[str], understood: Callable[[str], bool]) -> dict[str, Any]:
     blocks: dict[str, Any] = {}
     for block in header:
         if not isinstance(block.tag, str):
             continue
-        if block.tag in blocks and block.tag in _ONCE:
+        if block.tag in blocks and block.tag in once:
             raise SoapFaultError("banc_entete_double", f"Vu deux fois : {names.local(block.tag)}.")
-        if _must_be_understood(block) and not _is_understood(block):
+        if must_be_understood(block) and not understood(block.tag):
             raise SoapFaultError("banc_entete_inconnu", f"Vu : {block.tag}.")
         blocks[block.tag] = block
     return blocks
 
 
-def _must_be_understood(block: Any) -> bool:
-    ours = block.get(f"{{{names.SOAP}}}role") in _OURS
-    return ours and block.get(f"{{{names.SOAP}}}mustUnderstand") in _TRUE
-
-
-def _is_understood(block: Any) -> bool:
-    """Whether the service knows a block; libraries send others of WS-Addressing (To, ReplyTo)."""
-    return block.tag in _ONCE or block.tag.startswith(f"{{{names.WSA}}}")
+def must_be_understood(block: Any) -> bool:
+    """Whether a block of the header says that we must know it."""
+    return block.get(names.soap("role")) in _OURS and block.get(names.soap("mustUnderstand")) in _TRUE
