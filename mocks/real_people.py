@@ -43,29 +43,57 @@ _ESCAPED_SIGNS = (b"\\u002", b"\\u003", b"\\u004")  # a dot, a digit or an aroba
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
 _ONLY_LETTERS = bytes(byte if byte in _LETTERS else 0x20 for byte in range(256))
 _SHORTEST_RUN = 24  # the OID alone takes 26
+_SHORTEST_LINE = 60  # of base64 in lines, all as long but the last
+_LONGEST_TOKEN = 4096  # bytes of what may come back call after call
+_AROUND = 40  # bytes around the middle of an OID that hold it whole
+_NEVER_IN_TEXT = (b"\x01", b"\x02", b"\x03", b"\x04", b"\x05", b"\x06")
 
 
 def seen_in(body: bytes, heads: Sequence[bytes] = ()) -> bool:
     """Tell whether an exchange names somebody who may be real. heads: target and values of headers."""
     # First the cheap question, which nearly every exchange answers no; headers come back call after call.
-    if not _names_a_register(body, DEPTH) and not any(_part_names_a_register(head, DEPTH, False) for head in heads):
+    pieces = _pieces(body)
+    named = any(_names_a_register(piece, DEPTH) for piece in pieces)
+    if not named and not any(_part_names_a_register(head, DEPTH, False) for head in heads):
         return False
-    parts = (body, *heads)
-    texts = [reading.decode("utf-8", "replace") for part in parts for reading in _readings(part, DEPTH)]
-    if any(not _made_here(found[1]) for text in texts for found in _ADDRESS.finditer(text)):
+    parts = (*pieces, *heads)
+    readings = [reading for part in parts for reading in _readings(part, DEPTH)]
+    if any(_names_a_patient_mailbox(reading) or _names_a_card_holder(reading) for reading in readings):
         return True
-    if any(_names_a_card_holder(text) for text in texts):
-        return True
-    if not any(_REAL_OID.search(text) for text in texts):
+    if not any(_names_a_real_register(reading) for reading in readings):
         return False
+    texts = (reading.decode("utf-8", "replace") for reading in readings)
     return any(_is_foreign(found[1].upper(), found[3]) for text in texts for found in _MATRICULE.finditer(text))
 
 
-def _names_a_card_holder(text: str) -> bool:
-    """A number that its own message does not say to be of test."""
-    if _TELESERVICE.decode() not in text or _TEST_OID.search(text):
+def _pieces(body: bytes) -> list[bytes]:
+    """The body; cut where it may be a multipart that carries binary parts, for the sake of the others."""
+    return body.split(b"\r\n--") if _is_binary(body) else [body]
+
+
+def _names_a_patient_mailbox(reading: bytes) -> bool:
+    if _MAIL not in reading.lower():
         return False
-    return any(not _made_here(found[1]) for found in _CARD.finditer(text))
+    return any(not _made_here(found[1]) for found in _ADDRESS.finditer(reading.decode("utf-8", "replace")))
+
+
+def _names_a_card_holder(reading: bytes) -> bool:
+    """A number that its own message does not say to be of test."""
+    if _TELESERVICE not in reading:
+        return False
+    text = reading.decode("utf-8", "replace")
+    return not _TEST_OID.search(text) and any(not _made_here(found[1]) for found in _CARD.finditer(text))
+
+
+def _names_a_real_register(reading: bytes) -> bool:
+    # An expression that begins by looking behind is slow to find: a document may have millions of characters.
+    at = reading.find(_REGISTER)
+    while at >= 0:
+        around = reading[max(0, at - _AROUND) : at + _AROUND].decode("utf-8", "replace")
+        if _REAL_OID.search(around):
+            return True
+        at = reading.find(_REGISTER, at + 1)
+    return False
 
 
 def _is_foreign(body: str, key: str) -> bool:
@@ -86,9 +114,15 @@ def _names_a_register(content: bytes, depth: int) -> bool:
     return inner or any(_part_names_a_register(run, depth - 1, True) for run in _runs(content))
 
 
-@lru_cache(maxsize=4096)
 def _part_names_a_register(part: bytes, depth: int, encoded: bool) -> bool:
     """The same of a header, or of a run of base64: products show the same tokens call after call."""
+    if len(part) > _LONGEST_TOKEN:
+        return _names_a_register(_decoded(part) if encoded else part, depth)
+    return _token_names_a_register(part, depth, encoded)
+
+
+@lru_cache(maxsize=4096)
+def _token_names_a_register(part: bytes, depth: int, encoded: bool) -> bool:
     return _names_a_register(_decoded(part) if encoded else part, depth)
 
 
@@ -102,19 +136,40 @@ def _readings(content: bytes, depth: int) -> Iterator[bytes]:
 
 def _unescaped(content: bytes) -> Iterator[bytes]:
     """The content without the escapes of its syntax, one reading for each syntax that it may be in."""
+    if b"\x00" in content:
+        yield content.replace(b"\x00", b"")  # UTF-16 or UTF-32, whose order does not matter to ASCII
+    if _is_binary(content):
+        return
     if b"%" in content:
         yield unquote_to_bytes(content)
     if b"&#" in content:
         yield html.unescape(content.decode("utf-8", "replace")).encode()
     if any(sign in content for sign in _ESCAPED_SIGNS):
         yield _ESCAPED.sub(lambda found: bytes((int(found[1], 16),)), content)
-    if b"\x00" in content:
-        yield content.replace(b"\x00", b"")  # UTF-16 or UTF-32, whose order does not matter to ASCII
+
+
+def _is_binary(content: bytes) -> bool:
+    """Whether nobody wrote this as text: an image or a PDF, whose signs are no escapes."""
+    return len(content) > _LONGEST_TOKEN and all(sign in content for sign in _NEVER_IN_TEXT)
 
 
 def _runs(content: bytes) -> list[bytes]:
-    """What may be base64: by splitting, a tenth of the time of a regular expression."""
-    return [run for run in content.translate(_ONLY_LETTERS).split() if len(run) >= _SHORTEST_RUN]
+    """What may be base64: by splitting, a tenth of the time of a regular expression. Its lines are put together."""
+    if _is_binary(content):
+        return []
+    runs: list[bytes] = []
+    lines: list[bytes] = []
+    for word in content.translate(_ONLY_LETTERS).split():
+        if len(word) < _SHORTEST_RUN and not lines:
+            continue
+        if lines and len(word) > len(lines[0]):
+            runs.append(b"".join(lines))
+            lines.clear()
+        lines.append(word)
+        if len(word) < _SHORTEST_LINE or len(word) != len(lines[0]) or len(word) % 4:
+            runs.append(b"".join(lines))
+            lines.clear()
+    return [*runs, b"".join(lines)] if lines else runs
 
 
 def _decoded(run: bytes) -> bytes:

@@ -52,6 +52,32 @@ def test_a_real_person_is_seen_whatever_the_encoding(matricule: str, oid: str, w
     assert real_people.seen_in(WAYS[way](f'{{"system": "urn:oid:{oid}", "value": "{matricule}"}}'))
 
 
+# A document of some size inside a message: what the messages of the DMP are made of.
+PDF = bytes(range(256)) * 400
+
+
+def _cda(matricule: str, oid: str) -> bytes:
+    pdf = base64.encodebytes(PDF).decode()
+    return f'<a><text>{pdf}</text>{"<b/>" * 200}<id root="{oid}" extension="{matricule}"/></a>'.encode()
+
+
+CARRIED: dict[str, Callable[[bytes], bytes]] = {
+    "simple": lambda cda: b"<Document>" + base64.b64encode(cda) + b"</Document>",
+    "lignes": lambda cda: b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(cda),
+    "mtom": lambda cda: b"--x\r\nContent-ID: <a>\r\n\r\n" + cda + b"\r\n--x--",
+    "avec-une-image": lambda cda: b"--x\r\n\r\n" + PDF + b"\r\n--x\r\n\r\n" + base64.b64encode(cda) + b"\r\n--x--",
+}
+
+
+@pytest.mark.parametrize("carrier", sorted(CARRIED))
+@settings(max_examples=25)
+@given(matricule=matricules(), oid=st.sampled_from(OIDS), shift=st.integers(0, 60))
+def test_a_real_person_is_seen_inside_a_document(carrier: str, matricule: str, oid: str, shift: int) -> None:
+    document = b" " * shift + _cda(matricule, oid)
+    assert real_people.seen_in(CARRIED[carrier](document))
+    assert not real_people.seen_in(CARRIED[carrier](document.replace(oid.encode(), b"1.2.250.1.213.1.4.10")))
+
+
 @given(matricule=matricules(), oid=st.sampled_from(OIDS))
 def test_insi_writes_the_key_apart(matricule: str, oid: str) -> None:
     shape = "<NumIdentifiant>{}</NumIdentifiant><Cle>{}</Cle></IdIndividu><OID>{}</OID>"
