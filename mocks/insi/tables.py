@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, String, Table, Text
 
+from mocks.soap.seen import Seen
 from mocks.store import METADATA
 
 # What the register says otherwise than the world: who was never touched has no row.
@@ -14,12 +15,5 @@ IDENTITIES = Table(
     Column("person", String(40), primary_key=True),
     Column("changes", Text, nullable=False),  # JSON object
 )
-# Identifiers that clients must not use twice.
-SEEN = Table(
-    "insi_seen",
-    METADATA,
-    Column("tenant", String(80), primary_key=True),
-    Column("kind", String(20), primary_key=True),
-    Column("value", String(64), primary_key=True),  # SHA-256
-)
-ALL = (IDENTITIES, SEEN)
+SEEN = Seen("insi")  # identifiers that clients must not use twice
+ALL = (IDENTITIES, SEEN.table)

@@ -8,11 +8,12 @@ from typing import Any
 from flask import Response, request
 
 from mocks.call import Call, current_call, names_operation
-from mocks.insi import answers, model_register, model_search, model_seen, names, reading, schemas
+from mocks.insi import answers, model_register, model_search, names, reading, schemas
 from mocks.insi.errors import FAULTS
 from mocks.insi.model_register import Identity
 from mocks.insi.names import OPERATIONS, Operation
 from mocks.insi.settings import DATA
+from mocks.insi.tables import SEEN
 from mocks.soap.envelope import Envelope, parse, read
 from mocks.soap.faults import SoapFaultError
 from mocks.soap.names import ACTION, MEDIA_TYPE, local
@@ -125,7 +126,7 @@ def _note_replays(call: Call, seen: dict[str, Any]) -> None:
         "contexte-lps": seen["lps"]["id"],
     }
     for kind, identifier in identifiers.items():
-        if model_seen.is_replay(call.session, call.tenant.name, kind, identifier):
+        if SEEN.is_replay(call.session, call.tenant.name, kind, identifier):
             call.note(f"{kind}-rejoue", f"cet identifiant a déjà servi : {identifier}")
 
 

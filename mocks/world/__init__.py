@@ -17,6 +17,7 @@ __all__ = [
     "Person",
     "UnknownPersonError",
     "by_france_connect_login",
+    "by_ins",
     "by_login",
     "children",
     "create",
@@ -46,6 +47,7 @@ _BY_LOGIN = Statement(select(PERSONS.c.data).where(_OF_TENANT, PERSONS.c.login =
 _CHILDREN = Statement(
     select(PERSONS.c.data).where(_OF_TENANT, PERSONS.c.representative == bindparam("wanted")).order_by(PERSONS.c.number)
 )
+_BY_INS = Statement(select(PERSONS.c.data).where(_OF_TENANT, PERSONS.c.data.contains(bindparam("wanted"))))
 _ALL = Statement(select(PERSONS.c.data).where(_OF_TENANT).order_by(PERSONS.c.number))
 _LAST = Statement(select(func.max(PERSONS.c.number).label("last")).where(_OF_TENANT))
 _INSERT = Statement(insert(PERSONS))
@@ -109,6 +111,14 @@ def by_france_connect_login(session: Session, tenant: str, login: str) -> Person
     """The person whose FranceConnect account has this identifier, or None."""
     known = login.startswith(FRANCE_CONNECT)
     return by_login(session, tenant, login.removeprefix(FRANCE_CONNECT)) if known else None
+
+
+def by_ins(session: Session, tenant: str, matricule: str) -> Person | None:
+    """The person who was born with this INS matricule (15 characters), or None."""
+    if not matricule.isalnum():
+        return None
+    found = [_read(row.data) for row in session.all(_BY_INS, tenant=tenant, wanted=f'"{matricule}"')]
+    return next((one for one in found if one.ins == matricule), None)
 
 
 def children(session: Session, tenant: str, person_id: str) -> list[Person]:
