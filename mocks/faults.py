@@ -40,6 +40,15 @@ CONTENT = (
     "nom_vide",
     "traits_differents",
     "verification_ko",
+    # DMP (contract of the DMP §5).
+    "dmp_ferme",
+    "dmp_absent",
+    "professionnel_bloque",
+    "autorisation_expiree",
+    "registre_occupe",
+    "succes_partiel",
+    "certificat_revoque",
+    "nom_non_renseigne",
 )
 MAX_DELAY_S = 30
 MAX_RATE = 10_000

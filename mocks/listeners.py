@@ -48,17 +48,20 @@ class Listeners:
         takes a tenth of a second. Raises mocks.pki.UnknownCertificateError.
         """
         with self._lock:
-            if self._folder is None:
-                self._folder = tempfile.TemporaryDirectory(prefix="banc-certificats-")
-            folder = Path(self._folder.name)
-            missing = [name for name in written if not (folder / f"{name}.pem").exists()]
-            if missing or not (folder / "autorites.pem").exists():
-                self._pki.write(folder, missing)
+            folder = self._written(written)
             key = (tenant, server, client)
             if key not in self._opened:
                 self._pki.get(server)
                 self._opened[key] = self._sandbox.serve(tls=Tls(self._pki, client, server), tenant=tenant)
-            return Listener(self._opened[key].url, self._folder.name)
+            return Listener(self._opened[key].url, folder)
+
+    def certificates(self, written: Sequence[str]) -> str:
+        """The folder of the certificates, these at least, where no listener is wanted: products sign too.
+
+        Raises mocks.pki.UnknownCertificateError.
+        """
+        with self._lock:
+            return self._written(written)
 
     def close(self, tenant: str | None = None) -> None:
         """Close those of a tenant, or all of them."""
@@ -67,6 +70,15 @@ class Listeners:
                 self._opened.pop(key).stop()
         if tenant is None and self._folder is not None:
             self._folder.cleanup()
+
+    def _written(self, names: Sequence[str]) -> str:
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="banc-certificats-")
+        folder = Path(self._folder.name)
+        missing = [name for name in names if not (folder / f"{name}.pem").exists()]
+        if missing or not (folder / "autorites.pem").exists():
+            self._pki.write(folder, missing)
+        return self._folder.name
 
     @cached_property
     def _pki(self) -> Pki:

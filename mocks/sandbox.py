@@ -30,6 +30,7 @@ def all_services() -> tuple[Service, ...]:
     """The services of this release, in the order of the index page."""
     from mocks.api_psc import API_PSC
     from mocks.bsp import BSP
+    from mocks.dmp import DMP
     from mocks.franceconnect import FRANCECONNECT, FRANCECONNECT_PLUS
     from mocks.gap import GAP
     from mocks.insi import INSI
@@ -38,7 +39,7 @@ def all_services() -> tuple[Service, ...]:
     from mocks.rdv import RDV
     from mocks.sas import SAS
 
-    return (MES, PSC, FRANCECONNECT, FRANCECONNECT_PLUS, INSI, API_PSC, GAP, RDV, SAS, BSP)
+    return (MES, PSC, FRANCECONNECT, FRANCECONNECT_PLUS, INSI, API_PSC, GAP, RDV, SAS, BSP, DMP)
 
 
 class Sandbox:

@@ -64,6 +64,7 @@ LISTENER = thing(
         "certificats": {"type": "array", "items": _CERTIFICATE, "maxItems": 20},
     }
 )
+CERTIFICATES = thing({"certificats": {"type": "array", "items": _CERTIFICATE, "maxItems": 20}})
 NAMED = thing({"nom": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"}})
 PAIRS: Schema = {
     "type": "array",
@@ -157,6 +158,15 @@ OPERATIONS = (
         "ecouter",
         "Ouvrir pour ce locataire une écoute TLS sur la machine locale ; rend l'adresse et le dossier des certificats.",
         LISTENER,
+        success=201,
+        errors=(501,),
+    ),
+    Operation(
+        "POST",
+        f"{TENANT}/certificats",
+        "certifier",
+        "Écrire des certificats d'essai, sans écoute ; rend leur dossier.",
+        CERTIFICATES,
         success=201,
         errors=(501,),
     ),

@@ -14,7 +14,7 @@ from flask import g, request
 
 from mocks import clock, faults, journal, tenants, world
 from mocks.admin.errors import AdminError
-from mocks.listeners import USUAL
+from mocks.listeners import USUAL, Listeners
 from mocks.pki import UnknownCertificateError
 from mocks.sandbox import Sandbox
 from mocks.tenants import Tenant
@@ -201,21 +201,34 @@ def constats(_body: Body, query: Query) -> Any:
 
 
 def ecouter(body: Body, _query: Query) -> Any:
-    listeners = g.sandbox.listeners
-    if listeners is None:
-        raise AdminError(501, "sans-ecoute", "Ce bac à sable a plusieurs processus : il n'ouvre pas d'écoute TLS.")
     try:
-        opened = listeners.open(
+        opened = _listeners("il n'ouvre pas d'écoute TLS").open(
             g.tenant.name,
             server=body.get("serveur", "serveur"),
             client=body.get("client", "exige"),
             written=[*USUAL, *body.get("certificats", [])],
         )
     except UnknownCertificateError as error:
-        raise AdminError(
-            400, "certificat-inconnu", f"Aucun certificat d'essai « {error} » ; voir « banc pki »."
-        ) from None
+        raise _unknown_certificate(error) from None
     return {"url": opened.url, "dossier": opened.certificates}
+
+
+def certifier(body: Body, _query: Query) -> Any:
+    try:
+        return {"dossier": _listeners("il n'écrit pas de certificats").certificates(body.get("certificats", ()))}
+    except UnknownCertificateError as error:
+        raise _unknown_certificate(error) from None
+
+
+def _listeners(why: str) -> Listeners:
+    if g.sandbox.listeners is None:
+        raise AdminError(501, "sans-ecoute", f"Ce bac à sable a plusieurs processus : {why}.")
+    listeners: Listeners = g.sandbox.listeners
+    return listeners
+
+
+def _unknown_certificate(error: UnknownCertificateError) -> AdminError:
+    return AdminError(400, "certificat-inconnu", f"Aucun certificat d'essai « {error} » ; voir « banc pki ».")
 
 
 def horloge(_body: Body, _query: Query) -> Any:

@@ -50,7 +50,7 @@ def caller(said: Claims, setting: Setting) -> Caller:
 
 def refusal(kind: Kind, who: Caller, record: Record, authorisation: str, setting: Setting) -> str | None:
     """Why that caller may not do this, None when nothing forbids it. authorisation: what the caller's holder has."""
-    if kind in ("existence", "autorisation") and record.status != model_records.ABSENT:
+    if kind == "existence":
         return None
     if record.status != model_records.ACTIVE:
         return f"dmp-{record.status}"
@@ -65,7 +65,7 @@ def refusal(kind: Kind, who: Caller, record: Record, authorisation: str, setting
 
 def _mode_allows(kind: Kind, mode: Mode, setting: Setting) -> bool:
     if mode == "air":
-        return kind == "consultation" or setting("alimentation_air") == "accepter"
+        return kind in ("consultation", "autorisation") or setting("alimentation_air") == "accepter"
     return not (kind == "consultation" and mode == "indirect" and setting("consultation_indirecte") == "refuser")
 
 

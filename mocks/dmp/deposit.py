@@ -72,6 +72,11 @@ class Deposit:
     signature: Facts
 
 
+def sha1(content: bytes) -> str:
+    """The digest of a document, as XDS writes it: in hexadecimal."""
+    return hashlib.sha1(content, usedforsecurity=False).hexdigest()
+
+
 def read(request: Any, message: Message) -> Deposit:
     """The deposit of a message. Raises SoapFaultError `banc_corps`, `banc_piece`."""
     submit = request.find(f"{{{LCM}}}SubmitObjectsRequest")
@@ -98,7 +103,7 @@ def _attached(request: Any, message: Message) -> dict[str, Attached]:
         if name in found:
             raise SoapFaultError("banc_corps", f"Deux documents ont l'identifiant « {name[:100]} ».")
         content, inline = message.content(document)
-        found[name] = Attached(content, inline, hashlib.sha1(content, usedforsecurity=False).hexdigest())
+        found[name] = Attached(content, inline, sha1(content))
     return found
 
 

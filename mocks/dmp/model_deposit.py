@@ -31,7 +31,7 @@ class Deposition:
         repeated = self._repeated()
         if repeated and len(repeated) == len(self.deposit.documents):
             return {"documents": [], "repeated": repeated}
-        found = [*self._duplicates(), *self._replaced_errors()]
+        found = [*self._duplicates(), *self._replaced_errors(), *self._dangling()]
         if found:
             raise RefusedError(*found)
         ids = self._ids()
@@ -63,13 +63,9 @@ class Deposition:
             if self.registry.sha1(name) is not None:
                 same = self._is_identical(document)
                 code = "XDSDuplicateUniqueIdInRegistry" if same else "XDSNonIdenticalHash"
-                text = (
-                    f"Un document a déjà cet identifiant, {'identique' if same else 'au contenu différent'} : {name}."
-                )
-                yield XdsError(code, text, name)
-            if ebrim_writing.is_uuid(document.entry["entry_uuid"]) and self.registry.entry(
-                document.entry["entry_uuid"]
-            ):
+                what = "identique" if same else "au contenu différent"
+                yield XdsError(code, f"Un document a déjà cet identifiant, {what} : {name}.", name)
+            if self.registry.entry(document.entry["entry_uuid"]):
                 yield XdsError("XDSRegistryMetadataError", "Une fiche a déjà cet entryUUID.", name)
 
     def _replacements(self) -> list[tuple[str, str]]:
@@ -90,11 +86,19 @@ class Deposition:
         if len({target for target, _ in replacements}) != len(replacements):
             yield XdsError("XDSRegistryMetadataError", "Deux documents du lot remplacent le même.")
 
+    def _dangling(self) -> Iterator[XdsError]:
+        """Associations other than of replacement that lead to what the registry does not hold."""
+        here = {self.deposit.lots[0]["id"], *(one.entry["entry_uuid"] for one in self.deposit.documents)}
+        for one in self.deposit.associations:
+            if one["type"] != RPLC and one["target"] not in here and self.registry.entry(one["target"]) is None:
+                yield XdsError("UnresolvedReferenceException", f"Association vers l'inconnu : {one['target']}.")
+
     def _ids(self) -> dict[str, str]:
-        """The UUID of each id of the submission; a client may have made it itself."""
-        names = [self.deposit.lots[0]["id"], *(one.entry["entry_uuid"] for one in self.deposit.documents)]
-        names += [one["id"] for one in self.deposit.associations if one["id"]]
-        return {name: name if ebrim_writing.is_uuid(name) else ebrim_writing.new_uuid() for name in names}
+        """The UUID of each id of the submission; a client may have made itself those of its entries."""
+        entries = [one.entry["entry_uuid"] for one in self.deposit.documents]
+        others = [self.deposit.lots[0]["id"], *(one["id"] for one in self.deposit.associations if one["id"])]
+        kept = {name: name for name in entries if ebrim_writing.is_uuid(name)}
+        return {name: ebrim_writing.new_uuid() for name in (*entries, *others)} | kept
 
     def _store(self, document: Deposited, ids: dict[str, str]) -> None:
         assert document.attached is not None  # else an error was found before
