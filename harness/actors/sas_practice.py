@@ -141,12 +141,12 @@ def opened(scene: Scene, holder: Holder, *offers: Offer) -> Holder:
 
 def opened_soon(scene: Scene, holder: Holder, when: Soon, *, zone: str = PARIS, **offer: Any) -> Holder:
     """The holder with one more slot, of one of the coming days (offer: fields of `Offer`)."""
-    return opened(scene, holder, Offer(_soon(scene, when, zone), zone=zone, **offer))
+    return opened(scene, holder, Offer(soon(scene, when, zone), zone=zone, **offer))
 
 
 def opened_in_each_place(scene: Scene, holder: Holder, when: Soon) -> Holder:
     """The holder with a slot in each of its places, at the same time."""
-    wall, publics = _soon(scene, when), ("PUBLIC", "SNP")
+    wall, publics = soon(scene, when), ("PUBLIC", "SNP")
     return opened(scene, holder, *(Offer(wall, place=rank, publics=publics) for rank in range(len(holder.places))))
 
 
@@ -155,7 +155,7 @@ def opened_to_communities(scene: Scene, holder: Holder, when: Soon, count: int) 
     found = communities(scene, count)
     holder = replace(holder, communities=found)
     numbers = tuple(one["finess"] for one in found)
-    return opened(scene, holder, Offer(_soon(scene, when), publics=("CPTS",), communities=numbers))
+    return opened(scene, holder, Offer(soon(scene, when), publics=("CPTS",), communities=numbers))
 
 
 def opened_around_the_change_of_hour(scene: Scene, holder: Holder) -> Holder:
@@ -173,7 +173,7 @@ def opened_in_the_past(scene: Scene, holder: Holder) -> Holder:
 
 def opened_far_away(scene: Scene, holder: Holder) -> Holder:
     """The holder with a slot of its first place, in ten days."""
-    return opened(scene, holder, Offer(_soon(scene, Soon(10, time(9)))))
+    return opened(scene, holder, Offer(soon(scene, Soon(10, time(9)))))
 
 
 def first_taken(scene: Scene, holder: Holder) -> Holder:
@@ -183,7 +183,7 @@ def first_taken(scene: Scene, holder: Holder) -> Holder:
     return replace(holder, offers=holder.offers[1:], references=holder.references[1:])
 
 
-def _soon(scene: Scene, when: Soon, zone: str = PARIS) -> datetime:
+def soon(scene: Scene, when: Soon, zone: str = PARIS) -> datetime:
     """« demain à 09:00 » on the clock of a place (naive)."""
     today = scene.now().astimezone(ZoneInfo(zone)).date()
     return datetime.combine(today + timedelta(days=when.days), when.at)
@@ -191,7 +191,7 @@ def _soon(scene: Scene, when: Soon, zone: str = PARIS) -> datetime:
 
 def _next_change_of_hour(scene: Scene) -> datetime:
     """Midnight (naive, Paris) of the next day that has not twenty-four hours, in two days at the earliest."""
-    day = _soon(scene, Soon(2, time()))
+    day = soon(scene, Soon(2, time()))
     while instant(day).utcoffset() == instant(day + timedelta(days=1)).utcoffset():
         day += timedelta(days=1)
     return day
