@@ -165,9 +165,8 @@ def test_a_product_that_cannot_be_configured_takes_turns_on_its_own_tenant(targe
     fixed = replace(target.driver, class_path=f"{__name__}:Fixed")
     mes = replace(target.mes, client_id="vendeur", client_secret="secret-de-l-editeur")
     sandbox = replace(target.sandbox, tenant="essai")
-    alone = replace(
-        target, driver=fixed, mes=mes, sandbox=sandbox, psc=None, franceconnect=None, franceconnect_plus=None
-    )
+    others = dict.fromkeys(("psc", "franceconnect", "franceconnect_plus", "rdv"))
+    alone = replace(target, driver=fixed, mes=mes, sandbox=sandbox, **others)
     with open_environment(alone) as environment:
         assert environment.tenant.name == "essai"
         assert environment.registrations["mes"].configuration["client_secret"] == "secret-de-l-editeur"
