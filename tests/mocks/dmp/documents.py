@@ -46,7 +46,10 @@ def visibility(*codes: str) -> tuple[tuple[str, str, str], ...]:
 
 @dataclass(frozen=True)
 class Document:
-    """A PPA of a person. content: other octets than its own CDA; given_hash, given_size: as sent, None for none."""
+    """A PPA of a person. content: other octets than its own CDA; given_hash, given_size: as sent, None for none.
+
+    cda_id, cda_ins: what the CDA says otherwise than the metadata; empty for the same.
+    """
 
     person: dict[str, Any]
     structure: str
@@ -65,6 +68,8 @@ class Document:
     given_hash: str | None = ""
     given_size: str | None = ""
     mime: str = "text/xml"
+    cda_id: str = ""
+    cda_ins: str = ""
     spoil: tuple[tuple[str, str], ...] = ()  # replaced in the metadata
 
     @property
@@ -92,13 +97,14 @@ def cda(document: Document) -> bytes:
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <ClinicalDocument xmlns="urn:hl7-org:v3"><realmCode code="FR"/>
 <typeId root="2.16.840.1.113883.1.3" extension="POCD_HD000040"/><templateId root="2.16.840.1.113883.2.8.2.1"/>
-<templateId root="1.2.250.1.213.1.1.1.1"/><templateId root="1.3.6.1.4.1.19376.1.2.20"/><id root="{document.unique_id}"/>
+<templateId root="1.2.250.1.213.1.1.1.1"/><templateId root="1.3.6.1.4.1.19376.1.2.20"/>
+<id root="{document.cda_id or document.unique_id}"/>
 <code code="{code[0]}" codeSystem="{code[1]}" displayName={quoteattr(code[2])}/><title>{escape(document.title)}</title>
 <effectiveTime value="{document.created[0]}"/>
 <confidentialityCode code="N" codeSystem="2.16.840.1.113883.5.25"/><languageCode code="fr-FR"/>
 <setId root="2.25.9"/><versionNumber value="{2 if document.replaces else 1}"/>
-<recordTarget><patientRole><id root="{TEST_OID}" extension="{person["ins"]["matricule"]}"/><patient><name>
-<family qualifier="BR">{person["nom"]}</family><given>{" ".join(person["prenoms"])}</given>
+<recordTarget><patientRole><id root="{TEST_OID}" extension="{document.cda_ins or person["ins"]["matricule"]}"/><patient>
+<name><family qualifier="BR">{person["nom"]}</family><given>{" ".join(person["prenoms"])}</given>
 <given qualifier="BR">{person["prenoms"][0]}</given></name>
 <administrativeGenderCode code="{person["sexe"]}" codeSystem="2.16.840.1.113883.5.1"/>
 <birthTime value="{person["date_naissance"].replace("-", "")}"/><birthplace><place><addr><county>99999</county></addr>
