@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import request
 
+from mocks import world
 from mocks.call import Call
 from mocks.dmp import model_records, signatures, vihf, vihf_rules
 from mocks.dmp.errors import PROBLEMS
@@ -20,13 +21,17 @@ from mocks.soap.names import MESSAGE_ID, SECURITY
 REVOKED = "certificat_revoque"
 
 
-def admit(call: Call, envelope: Envelope) -> Claims:
-    """What the VIHF of a message says, once it is accepted; the journal is told. Raises SoapFaultError `vihf_…`."""
+def admit(call: Call, envelope: Envelope) -> tuple[Claims, world.Person | None]:
+    """What the VIHF of a message says, and of whom, once it is accepted; the journal is told.
+
+    Raises SoapFaultError `vihf_…`.
+    """
     found = vihf.assertions(envelope.blocks.get(SECURITY))
     if len(found) != 1:
         if found:
             call.context["vihf"] = {**vihf.claims(found[0]), "count": len(found)}
         raise SoapFaultError("vihf_double" if found else "vihf_absent")
+    person = _identified(call, found[0])
     said, around = _known(call, found[0])
     call.context["vihf"] = said
     said["replayed"] = SEEN.is_replay(call.session, call.tenant.name, "assertion", str(said["id"]))
@@ -34,7 +39,16 @@ def admit(call: Call, envelope: Envelope) -> Claims:
     problems = vihf_rules.problems(said, around)
     said["problems"] = list(dict.fromkeys(code for code, _ in problems))
     _decide(call, problems)
-    return said
+    return said, person
+
+
+def _identified(call: Call, assertion: Any) -> world.Person | None:
+    """Who the INS of an assertion is, None for nobody; a refused call is told of that person too."""
+    ins = vihf.claims(assertion)["ins"] or {}
+    person = model_records.person_of(call.session, call.tenant.name, ins.get("value") or "")
+    if person is not None:
+        call.identify(person.id)
+    return person
 
 
 def _known(call: Call, assertion: Any) -> tuple[Claims, Around]:

@@ -66,7 +66,10 @@ def of_document(root: Any, content_of: Callable[[str], bytes]) -> Facts:
 def _verified(data: Any, certificate: x509.Certificate, *, location: str, resolver: Any = None) -> Any:
     """The element that is signed. Raises what signxml raises."""
     config = SignatureConfiguration(
-        location=location, expect_references=True if resolver is not None else 1, ignore_ambiguous_key_info=True
+        location=location,
+        expect_references=True if resolver is not None else 1,
+        ignore_ambiguous_key_info=True,
+        verification_time=certificate.not_valid_before_utc,  # whether it is in force is asked by `trust`
     )
     found = XMLVerifier().verify(data, x509_cert=certificate, expect_config=config, uri_resolver=resolver)
     return found[0].signed_xml if isinstance(found, list) else found.signed_xml

@@ -89,16 +89,13 @@ class Handler:
     refuse: Callable[[Sequence[XdsError], bool], Any]
 
 
-def opened(call: Call, said: Claims) -> Transaction:
-    """The transaction of a call whose VIHF was accepted; the journal is told about whom it is."""
+def opened(call: Call, said: Claims, person: world.Person | None) -> Transaction:
+    """The transaction of a call whose VIHF was accepted; the journal is told in what state the DMP is."""
     tenant = call.tenant.name
     ins = said["ins"] or {}
-    person = model_records.person_of(call.session, tenant, ins.get("value") or "")
-    initial = call.setting("statut_initial")
     record = Record("", model_records.ABSENT)
     if person is not None:
-        call.identify(person.id)
-        record = model_records.record(call.session, tenant, person.id, initial)
+        record = model_records.record(call.session, tenant, person.id, call.setting("statut_initial"))
     who = access.caller(said, call.setting)
     hours = float(call.setting("duree_autorisation_h"))
     authorisation = record.authorisation(who.holder, who.professional, call.now, hours)

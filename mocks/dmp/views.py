@@ -68,11 +68,11 @@ def message(way: str) -> Response:
     call.rename(received.operation.name)
     handler = HANDLERS[received.operation.name]
     asked = handler.read(received.envelope.body, received.message)
-    said = admission.admit(call, received.envelope)
+    opened = transaction.opened(call, *admission.admit(call, received.envelope))
     try:
         if call.play(("registre_occupe",)) is not None:
             raise RefusedError(XdsError(BUSY.get(way, "XDSRegistryBusy"), "Le service est occupé."))
-        answer = handler.perform(transaction.opened(call, said), asked)
+        answer = handler.perform(opened, asked)
     except RefusedError as error:
         answer = _refused(call, handler, error.errors)
     call.context["response_status"] = answer.status
