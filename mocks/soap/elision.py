@@ -19,7 +19,10 @@ _ONLY_LETTERS = bytes(byte if byte in _LETTERS else 0 for byte in range(256))
 
 
 def elided(body: bytes, content_type: str) -> bytes:
-    """The body (as received, of that Content-Type) as the journal keeps it: UTF-8, unless it is small and is not."""
+    """The body (as received, of that Content-Type) as the journal keeps it.
+
+    UTF-8, unless it is no multipart, small and not.
+    """
     kind, parameters = parse_options_header(content_type)
     if kind.lower() != "multipart/related":
         return _text(body)
@@ -37,16 +40,19 @@ def _part(raw: bytes) -> bytes:
         head, content = multipart.divided(raw)
     except SoapFaultError:
         return _text(raw)
-    return head + b"\r\n\r\n" + _text(content)
+    return head + b"\r\n\r\n" + _text(content, even_small=True)
 
 
-def _text(content: bytes) -> bytes:
-    """A text without its long runs of base64, cut; the size and digest of what is no text."""
+def _text(content: bytes, *, even_small: bool = False) -> bytes:
+    """A text without its long runs of base64, cut; the size and digest of what is no text.
+
+    even_small: of what is small and no text too.
+    """
     shortened = _without_base64(content) if len(content) > LONGEST_RUN else content
     try:
         text = shortened.decode()
     except UnicodeDecodeError:
-        return content if len(content) <= LONGEST_RUN else _told("octets", content)
+        return content if len(content) <= LONGEST_RUN and not even_small else _told("octets", content)
     if len(text) <= LONGEST_TEXT:
         return shortened
     return f"{text[:LONGEST_TEXT]}‹tronqué:octets={len(content)}›".encode()
