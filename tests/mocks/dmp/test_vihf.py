@@ -95,13 +95,17 @@ def test_the_homologation_number_is_never_kept(dui: Dui, bench: Bench) -> None:
     assert "LPS_ID_HOMOLOGATION_DMP" in told
 
 
-def _later(text: str) -> Callable[[Any], object]:
+def _instant(text: str) -> Callable[[Any], object]:
     return lambda root: root.set("IssueInstant", text)
 
 
-def _conditions(**ends: str) -> Callable[[Any], object]:
+def _issued(**shift: float) -> Callable[[Any], object]:
+    return lambda root: root.set("IssueInstant", _utc(**shift))
+
+
+def _conditions(end: str, minutes: float) -> Callable[[Any], object]:
     def spoil(root: Any) -> None:
-        made = etree.Element(f"{{{SAML}}}Conditions", ends)
+        made = etree.Element(f"{{{SAML}}}Conditions", {end: _utc(minutes=minutes)})
         root.insert(2, made)
 
     return spoil
@@ -133,11 +137,11 @@ SPOILT: dict[str, tuple[Callable[[Any], object], str, str]] = {
     "version de SAML": (lambda root: root.set("Version", "1.1"), "forme", TOKEN),
     "sans NameID": (_drop("Subject"), "forme", TOKEN),
     "sans émetteur": (_issuer(""), "forme", TOKEN),
-    "instant illisible": (_later("hier"), "forme", TOKEN),
-    "périmée": (_later(_utc(minutes=-6)), "perime", TOKEN),
-    "future": (_later(_utc(minutes=2)), "futur", TOKEN),
-    "conditions passées": (_conditions(NotOnOrAfter=_utc(minutes=-5)), "conditions", TOKEN),
-    "conditions à venir": (_conditions(NotBefore=_utc(minutes=5)), "conditions", TOKEN),
+    "instant illisible": (_instant("hier"), "forme", TOKEN),
+    "périmée": (_issued(minutes=-6), "perime", TOKEN),
+    "future": (_issued(hours=2), "futur", TOKEN),
+    "conditions passées": (_conditions("NotOnOrAfter", -5), "conditions", TOKEN),
+    "conditions à venir": (_conditions("NotBefore", 60), "conditions", TOKEN),
 }
 
 
@@ -316,7 +320,7 @@ def test_the_same_again_is_refused_or_noted(dui: Dui, bench: Bench) -> None:
 
 
 def test_a_refused_one_has_served_too(dui: Dui) -> None:
-    held = etree.tostring(spoilt(dui, _later(_utc(minutes=-6))), encoding="unicode")
+    held = etree.tostring(spoilt(dui, _issued(minutes=-6)), encoding="unicode")
     assert ask(dui, held).fault[3] == "vihf_perime"
     assert ask(dui, held).fault[3] == "vihf_rejoue"
 
