@@ -17,7 +17,7 @@ in the catalogue.
 | `reading.py`, `views.py` | pages, what is kept, what is shown |
 | `identity/` | what is sent to INSi and traced, what its answers change, statuses, locks, reception, search, rights |
 | `login/` | logins at PSC and FranceConnect: `psc_…` and `fc_…` of `login/kinds.py`, `ciba_…`, `api_…` |
-| `server/listener.py`, `server/sas.py` | who is let in, which slots are shown: `sas_…` |
+| `server/listener.py`, `server/sas.py`, `web/booking.py` | who is let in, which slots are shown: `sas_…` |
 | `coordination/`, `server/meetings.py` | appointments between professionals: `rdv_…` |
 | `contents.py`, `web/`, `product.py` | contents, sessions, ways in, echo |
 """
@@ -44,6 +44,7 @@ from reference.defects import (
     portal,
     psc,
     reading,
+    sas,
     transport,
 )
 from reference.defects.kind import Defect
@@ -66,7 +67,7 @@ def _catalogue() -> Mapping[str, Defect]:
     text = resources.files(__name__).joinpath(_TABLE).read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     first = (pairing, agenda, life, reading, portal, identity, doors, psc, api_psc, france_connect, transport)
-    rooms = (*first, load, meetings)
+    rooms = (*first, load, meetings, sas)
     return MappingProxyType({one.id: _with_scenarios(one, rows) for one in chain(*(room.DEFECTS for room in rooms))})
 
 

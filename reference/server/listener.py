@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from reference.product import Product
 
 HANDSHAKE_S = 5
-LISTENER_FAULTS = ("sas_tls_ancien", "sas_revocation_non_verifiee", "sas_certificat_non_exige")
+LISTENER_FAULTS = (
+    "sas_tls_ancien",
+    "sas_revocation_non_verifiee",
+    "sas_certificat_non_exige",
+    "sas_client_non_verifie",
+)
 """Switches of the defects read here."""
 
 
@@ -84,7 +89,7 @@ def _context(files: Mapping[str, str], faults: frozenset[str]) -> ssl.SSLContext
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(files["certificat"], files["cle"])
     context.load_verify_locations(files["autorites"])
-    context.verify_mode = ssl.CERT_OPTIONAL if "sas_certificat_non_exige" in faults else ssl.CERT_REQUIRED
+    context.verify_mode = _asked_of_clients(faults)
     if "sas_revocation_non_verifiee" not in faults:
         context.load_verify_locations(files["revocations"])
         context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
@@ -94,6 +99,12 @@ def _context(files: Mapping[str, str], faults: frozenset[str]) -> ssl.SSLContext
             warnings.simplefilter("ignore", DeprecationWarning)
             context.minimum_version = ssl.TLSVersion.TLSv1
     return context
+
+
+def _asked_of_clients(faults: frozenset[str]) -> ssl.VerifyMode:
+    if "sas_client_non_verifie" in faults:
+        return ssl.CERT_NONE
+    return ssl.CERT_OPTIONAL if "sas_certificat_non_exige" in faults else ssl.CERT_REQUIRED
 
 
 def _say_nothing(*_: Any, **__: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
 from flask import Response, request
 
@@ -14,7 +15,7 @@ from reference.sas.records import Place, Practitioner, Slot
 from reference.server import sas_resources as resources
 from reference.server.fhir import FhirError, answer, fhir_api
 from reference.server.sas_capability import statement
-from reference.server.sas_query import SITES, SLOTS, Asked, read
+from reference.server.sas_query import SITES, SLOTS, Asked, Names, read
 from reference.server.sas_resources import Resource
 from reference.web.session import product
 
@@ -29,11 +30,10 @@ def platform_only() -> None:
         raise FhirError(404, "not-found", "Le produit n'est pas raccordé au SAS.")
     if settings.serveur is None:
         return
-    for part in ("cn", "ou"):
-        shown = str(request.environ.get(f"SSL_CLIENT_S_DN_{part.upper()}", ""))
-        same = hmac.compare_digest(shown.encode(), settings.serveur[part].encode())
-        if not same:
-            raise FhirError(403, "forbidden", "Seule la plateforme du SAS est reçue ici.")
+    shown = {part: str(request.environ.get(f"SSL_CLIENT_S_DN_{part.upper()}", "")) for part in ("cn", "ou")}
+    wrong = [p for p, seen in shown.items() if not hmac.compare_digest(seen.encode(), settings.serveur[p].encode())]
+    if (wrong and not _overlooked(wrong, nobody=not shown["cn"])) or _too_old():
+        raise FhirError(403, "forbidden", "Seule la plateforme du SAS est reçue ici.")
 
 
 @routes.get("/metadata")
@@ -45,10 +45,10 @@ def metadata() -> Response:
 @routes.get("/Slot")
 def slots() -> Response:
     """Free slots of practitioners; those of communities too when their references are asked for."""
-    asked = read(_raw(), SLOTS, clock.zone(product().settings.fuseau))
+    asked = _read(SLOTS)
     variant = "cpts" if "Slot:service-type-reference" in asked.includes else "ps"
     found = Found(variant)
-    for one in product().practice.practitioners(asked.numbers):
+    for one in _practitioners(asked):
         for place in product().practice.places_of(one.id):
             _slots_of(found, asked, place, one)
     return found.answer()
@@ -57,7 +57,7 @@ def slots() -> Response:
 @routes.get("/Schedule")
 def schedules() -> Response:
     """Agendas of the fixed sites of associations, with their free slots only."""
-    asked = read(_raw(), SITES, clock.zone(product().settings.fuseau))
+    asked = _read(SITES)
     found = Found("sos")
     for number in dict.fromkeys(numbers.structure("siret", number) for number in asked.numbers):
         for place in product().practice.places_of(number):
@@ -121,13 +121,53 @@ def _communities(found: Found, asked: Asked, shown: Iterable[Slot]) -> None:
             found.add(resources.community(finess, name))
 
 
+def _practitioners(asked: Asked) -> Iterator[Practitioner]:
+    as_kept = product().defects.has("sas_numero_tel_quel")
+    for one in product().practice.practitioners(asked.numbers):
+        if not as_kept or one.identifiant in asked.numbers:
+            yield one
+
+
 def _shown(asked: Asked, place: Place, variant: str) -> Iterator[Slot]:
     """Free slots that the platform may see: never those of the past, nor those of the practitioner's own patients."""
-    for slot in product().practice.slots_at(place, max(asked.start, product().now()), asked.end):
-        if not slot.libre or slot.patientele:
-            continue
-        if variant == "cpts" or set(slot.publics) != {"CPTS"}:
+    defects, (start, end) = product().defects, _window(asked)
+    taken, private = defects.has("sas_pris_montres"), defects.has("sas_patientele_montree")
+    everywhere = defects.has("sas_cpts_partout")
+    for slot in product().practice.slots_at(place, start, end):
+        open_to_us = variant == "cpts" or everywhere or set(slot.publics) != {"CPTS"}
+        if open_to_us and (slot.libre or taken) and (not slot.patientele or private):
             yield slot
+
+
+def _window(asked: Asked) -> tuple[datetime, datetime]:
+    """What was asked for, from now on."""
+    defects, now = product().defects, product().now()
+    start, end = max(asked.start, now), asked.end
+    if defects.has("sas_commences_montres"):
+        start -= timedelta(hours=1)
+    if defects.has("sas_fenetre_ignoree"):
+        start, end = now, now + timedelta(days=366)
+    return start, end
+
+
+def _overlooked(wrong: Iterable[str], *, nobody: bool) -> bool:
+    """Whether a defective product does not see what is wrong with the caller. nobody: no certificate at all."""
+    defects = product().defects
+    if nobody:
+        return defects.has("sas_client_non_verifie") or defects.has("sas_certificat_non_exige")
+    faults = {"cn": defects.has("sas_cn_non_verifie"), "ou": defects.has("sas_ou_non_verifie")}
+    return all(faults[part] for part in wrong)
+
+
+def _too_old() -> bool:
+    """Whether a defective product finds TLS 1.2 too old."""
+    return product().defects.has("sas_tls_1_2_refuse") and request.environ.get("SSL_PROTOCOL") == "TLSv1.2"
+
+
+def _read(names: Names) -> Asked:
+    if product().defects.has("sas_ancien_type_refuse") and "json+fhir" in request.headers.get("Accept", ""):
+        raise FhirError(406, "not-supported", "Le type de média demandé n'est pas servi.")
+    return read(_raw(), names, clock.zone(product().settings.fuseau))
 
 
 def _page(slot: Slot) -> str:

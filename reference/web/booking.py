@@ -18,6 +18,8 @@ def agenda(place: str) -> Any:
     found = product().store.get(Place, place)
     if found is None:
         abort(404, "Cet agenda n'existe pas.")
+    if product().defects.has("sas_origin_refuse") and "origin" in request.args:
+        abort(400, "Paramètre inconnu.")
     if request.args.get("origin", "").startswith("sas") and professional() is None:
         return redirect(url_for("pro.towards_psc", suite=request.full_path))
     return render_template("rendez_vous.html", lieu=found)

@@ -170,6 +170,8 @@ CASES = [
             [search({}, 400, free="busy")],
             [search({}, 400, start="2024-10-20T08:00:00")],
             [search(status=None, silence="coupure")],
+            # whoever is not the platform is rightly refused
+            [search({}, 403, certificat="sas-cn-faux")],
         ],
     ),
     Case(
