@@ -10,7 +10,7 @@ from lxml import etree
 from mocks.dmp.names import BANC, HL7, LCM, QUERY, RS, XDS_B, Operation
 from mocks.dmp.settings import DATA
 
-SCHEMAS = ("rim", "rs", "lcm", "query", "xds-b", "hl7")
+SCHEMAS = ("rim", "rs", "lcm", "query", "xds-b", "hl7", "xml")
 WSDL = "http://schemas.xmlsoap.org/wsdl/"
 _SOAP_12 = "http://schemas.xmlsoap.org/wsdl/soap12/"
 _WSAW = "http://www.w3.org/2006/05/addressing/wsdl"
