@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from mocks.dmp import cda_rules, hl7, metadata_rules
+from mocks.dmp import cda_rules, hl7, metadata_rules, submission_rules
 from mocks.dmp.deposit import Deposit, Deposited
-from mocks.dmp.ebrim_writing import is_uuid
 from mocks.dmp.names import HAS_MEMBER
 from mocks.dmp.refusals import XdsError
 
@@ -121,18 +120,13 @@ def _patient(text: str | None) -> tuple[str, str] | None:
 
 
 def _links(deposit: Deposit) -> Iterator[XdsError]:
-    ids = [document.entry["entry_uuid"] for document in deposit.documents]
-    symbols = {*ids, *(lot["id"] for lot in deposit.lots)}
-    twice = [name for name, count in Counter(one.entry["unique_id"] for one in deposit.documents).items() if count > 1]
+    entries = [document.entry for document in deposit.documents]
+    twice = [name for name, count in Counter(one["unique_id"] for one in entries).items() if count > 1]
     for name in twice:
         yield XdsError("XDSDuplicateUniqueIdInRegistry", f"uniqueId deux fois dans le lot : {name}.")
-    if len(set(ids)) != len(ids):
-        yield XdsError(REGISTRY, "Deux fiches ont le même identifiant dans le lot.")
     members = {one["target"]: one for one in deposit.associations if one["type"] == HAS_MEMBER}
-    for name in ids:
+    for entry in entries:
+        name = entry["entry_uuid"]
         if members.get(name, {"slots": {}})["slots"].get("SubmissionSetStatus") != ["Original"]:
             yield XdsError(REGISTRY, "La fiche n'est pas membre du lot (HasMember, Original).", str(name))
-    for one in deposit.associations:
-        for end in (one["source"], one["target"]):
-            if end not in symbols and not is_uuid(end):
-                yield XdsError("UnresolvedReferenceException", f"Association vers l'inconnu : {end}.", str(one["id"]))
+    yield from submission_rules.errors(entries, deposit.lots, deposit.associations)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ Facts = Mapping[str, Any]
 _TABLES: dict[str, Any] = orjson.loads((DATA / "metadonnees.json").read_bytes())
 _CODES: dict[str, dict[str, list[str]]] = orjson.loads((DATA / "codes.json").read_bytes())
 _LISTS = {name: {f"{code}^{system}" for system, codes in row.items() for code in codes} for name, row in _CODES.items()}
+_MEDIA_TYPE = re.compile(r"[!-.0-~]{1,49}/[!-.0-~]{1,49}")
 SIGNATURE = ("E1762", "ASTM")
 _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "code": (lambda code: bool(code["code"] and code["system"]), "un code et son système (codingScheme)"),
@@ -30,6 +32,7 @@ _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "cx": (lambda text: hl7.cx(text) is not None, "un identifiant CX (valeur^^^&OID&ISO^type)"),
     "identifiant": (hl7.is_unique_id, "un OID, suivi ou non de ^ et d'une extension"),
     "oid": (hl7.is_oid, "un OID"),
+    "type-mime": (lambda text: bool(_MEDIA_TYPE.fullmatch(text)), "un type de média (type/sous-type)"),
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mocks.dmp import ebrim, ebrim_writing, metadata_rules
+from mocks.dmp import ebrim, ebrim_writing, metadata_rules, submission_rules
 from mocks.dmp.access import visibilities
 from mocks.dmp.model_deposit import registered_associations, registered_lot
 from mocks.dmp.model_documents import Entry, Registry
@@ -48,7 +48,9 @@ class Correction:
         """Store everything; gives `context.stored`. Raises RefusedError, nothing being stored then."""
         if len(self.update.lots) != 1 or not (self.update.statuses or self.update.versions):
             raise RefusedError(XdsError(OPERATION, "Une mise à jour porte un lot, et une fiche ou un statut."))
-        errors = [error for lot in self.update.lots for error in metadata_rules.of_lot(lot)]
+        entries = [one.entry for one in self.update.versions]
+        errors = list(submission_rules.errors(entries, self.update.lots, self.update.associations))
+        errors += [error for lot in self.update.lots for error in metadata_rules.of_lot(lot)]
         if self.registry.lots("unique_id", self.update.lots[0]["unique_id"] or ""):
             errors.append(XdsError("XDSDuplicateUniqueIdInRegistry", "Un lot a déjà cet identifiant."))
         errors += [error for one in self.update.statuses for error in self._status_errors(one)]

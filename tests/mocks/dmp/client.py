@@ -69,6 +69,8 @@ class Reply:
     @classmethod
     def of(cls, answer: httpx.Response) -> Reply:
         kind = answer.headers["Content-Type"]
+        if answer.status_code >= 500:
+            return cls(answer.status_code, None, type=kind)
         if not kind.startswith("multipart/"):
             return cls(answer.status_code, etree.fromstring(answer.content), type=kind)
         read = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + answer.content)
