@@ -1,0 +1,100 @@
+"""Whom the reference product lets in as the SAS platform, over real mutual TLS."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from harness.place import Place
+from mocks.pki import Pki
+from reference.product import Product
+
+MES = {"base_url": "https://mes.test", "client_id": "c", "client_secret": "s", "oid": "1.2.3", "redirect_uri": "/r"}
+PLATFORM, CN, OU = "sas-plateforme", "PLATEFORME SAS FICTIVE", "SAS-FICTIF"
+STRANGERS = {
+    "": 0,
+    "sas-cn-faux": 403,
+    "sas-ou-faux": 403,
+    "sas-expire": 0,
+    "sas-revoque": 0,
+    "sas-autorite-inconnue": 0,
+}
+"""Who is refused: 0 in the handshake, or by this HTTP status."""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    folder = tmp_path_factory.mktemp("pki")
+    Pki().write(folder, ["serveur", PLATFORM, *filter(None, STRANGERS)])
+    return Place("", str(folder))
+
+
+@pytest.fixture(scope="module")
+def product() -> Iterator[Product]:
+    made = Product()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def address(product: Product, place: Place) -> str:
+    return opened(product, place)
+
+
+def opened(product: Product, place: Place) -> str:
+    server = {**place.server_files("serveur"), "cn": CN, "ou": OU}
+    told = product.configurer(mes=MES, sas={"variantes": ["ps"], "oid": "1.2.3", "serveur": server})
+    found: str = told["adresses"]["sas"]
+    return found
+
+
+def answer(address: str, context: ssl.SSLContext) -> int:
+    """HTTP status, 0 when the connection is refused."""
+    with httpx.Client(verify=context, trust_env=False, timeout=10) as http:
+        try:
+            return http.get(f"{address}/metadata").status_code
+        except httpx.TransportError:
+            return 0
+
+
+@pytest.mark.parametrize("most", ["", "1.2"])
+def test_the_platform_comes_in(address: str, place: Place, most: str) -> None:
+    assert answer(address, place.client(PLATFORM, most=most)) == 200
+
+
+@pytest.mark.parametrize(("certificate", "status"), [*STRANGERS.items()])
+def test_nobody_else_comes_in(address: str, place: Place, certificate: str, status: int) -> None:
+    assert answer(address, place.client(certificate)) == status
+
+
+def test_tls_1_1_is_refused(address: str, place: Place) -> None:
+    assert answer(address, place.client(PLATFORM, most="1.1")) == 0
+
+
+def test_the_same_settings_keep_the_listener_and_none_close_it(product: Product, place: Place) -> None:
+    first = opened(product, place)
+    assert opened(product, place) == first
+    product.configurer(mes=MES, sas={"variantes": ["ps"], "oid": "1.2.3"})
+    assert answer(first, place.client(PLATFORM)) == 0
+
+
+@pytest.mark.parametrize(
+    ("defect", "certificate", "most"),
+    [
+        ("sas-client-non-verifie", "sas-autorite-inconnue", ""),
+        ("sas-certificat-non-exige", "", ""),
+        ("sas-nom-non-verifie", "sas-cn-faux", ""),
+        ("sas-unite-non-verifiee", "sas-ou-faux", ""),
+        ("sas-revocation-non-verifiee", "sas-revoque", ""),
+        ("sas-tls-ancien", PLATFORM, "1.1"),
+    ],
+)
+def test_a_defect_lets_one_kind_of_stranger_in(place: Place, defect: str, certificate: str, most: str) -> None:
+    product = Product(defects=[defect])
+    try:
+        assert answer(opened(product, place), place.client(certificate, most=most)) == 200
+    finally:
+        product.close()
