@@ -87,9 +87,16 @@ EMPTY = found()
 
 
 def search(
-    answer: Any = None, status: int | None = 200, *, numbers: Sequence[str] = (ONE,), includes: Sequence[str] = PS,
-    start: str = FROM, free: str = "free", took_ms: float = 20, **context: Any,
-) -> Entry:  # fmt: skip
+    answer: Any = None,
+    status: int | None = 200,
+    *,
+    numbers: Sequence[str] = (ONE,),
+    includes: Sequence[str] = PS,
+    start: str = FROM,
+    free: str = "free",
+    took_ms: float = 20,
+    **context: Any,
+) -> Entry:
     """Search of INT_R01, or INT_R04 with the includes `CPTS`."""
     tokens = ",".join(f"{IDNPS}%7C{number}" for number in numbers)
     query = "&".join([*(f"_include={one}" for one in includes), f"start=ge{quote(start)}", f"start=le{UNTIL}"])
