@@ -56,7 +56,7 @@ Fonctionnalité: La plateforme du SAS cherche, et le produit répond
     Quand la plateforme du SAS cherche les créneaux du praticien
     Alors elle voit les créneaux du praticien, et eux seuls
 
-  @officielle
+  @deduite
   Scénario: Le nombre de réponses voulu n'empêche pas la recherche
     Étant donné un praticien qui ouvre au public un créneau demain à 09:00
     Quand la plateforme du SAS cherche les créneaux du praticien, mille au plus

@@ -95,12 +95,13 @@ def search(
     start: str = FROM,
     free: str = "free",
     took_ms: float = 20,
+    more: str = "",
     **context: Any,
 ) -> Entry:
     """Search of INT_R01, or INT_R04 with the includes `CPTS`."""
     tokens = ",".join(f"{IDNPS}%7C{number}" for number in numbers)
     query = "&".join([*(f"_include={one}" for one in includes), f"start=ge{quote(start)}", f"start=le{UNTIL}"])
-    target = f"/sas/fhir/Slot?{query}&status={free}&schedule.actor:Practitioner.identifier={tokens}"
+    target = f"/sas/fhir/Slot?{query}&status={free}&schedule.actor:Practitioner.identifier={tokens}{more}"
     right = found(slot(), *practice()) if answer is None else answer
     made = http("serveur.sas.slot.search", "GET", target, status=status, answer=right, person=None, **context)
     return {**made, "duration_ms": took_ms}
@@ -170,6 +171,7 @@ CASES = [
         refused=[
             ([search({}, 400, numbers=(*UNKNOWN, ONE))], ["1 statut HTTP"]),
             ([search({}, 500)], ["1 statut HTTP"]),
+            ([search({}, 400, more="&_count=1000")], ["1 statut HTTP (deduite)"]),
             ([search(), MANY], ["2 Bundle.entry"]),
         ],
         silent=[
