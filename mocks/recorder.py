@@ -58,9 +58,11 @@ class Recorder:
             environ[ENVIRON_KEY] = call
             if real_people.seen_in(call.body, _heads(environ)):
                 status, headers, body = _refuse_real_person(call, environ)
+                kept = b""
             else:
+                kept = self._service.journaled(call.body, environ.get("CONTENT_TYPE", ""))  # before the store is locked
                 status, headers, body = _collect(self._app, environ)
-            entry = _entry(call, environ, status, headers, body, time.perf_counter() - started + call.late_s)
+            entry = _entry(call, environ, kept, status, headers, body, time.perf_counter() - started + call.late_s)
             journal.record(session, entry)
             session.commit()
         self._store.notify()
@@ -195,8 +197,15 @@ def _base_url(environ: WSGIEnvironment) -> str:
 
 
 def _entry(
-    call: Call, environ: WSGIEnvironment, status: str, headers: list[tuple[str, str]], body: bytes, seconds: float
+    call: Call,
+    environ: WSGIEnvironment,
+    kept: bytes,
+    status: str,
+    headers: list[tuple[str, str]],
+    body: bytes,
+    seconds: float,
 ) -> dict[str, Any]:
+    """The exchange. kept: what the journal keeps of the request's body; seconds: how long it took."""
     path = environ["SCRIPT_NAME"] + environ["PATH_INFO"]
     query = environ.get("QUERY_STRING", "")
     raw = environ.get("banc.target") or quote(path.encode("latin-1"), safe="/:@!$&'()*+,;=~-._") + (
@@ -212,7 +221,7 @@ def _entry(
         "method": environ["REQUEST_METHOD"],
         "target": mask(raw),
         "headers": [[name, mask_header(name, value)] for name, value in _headers(environ)],
-        **_text(call.service.journaled(call.body, received), received),
+        **_text(kept, received),
     }
     if call.too_large:
         call.note("corps-trop-grand", f"corps de plus de {call.service.max_body} octets, refusé et non conservé")

@@ -59,14 +59,17 @@ def _text(content: bytes, *, even_small: bool = False) -> bytes:
 
 
 def _without_base64(content: bytes) -> bytes:
+    kept: list[bytes] = []
+    told_up_to = start = 0
     for run in content.translate(_ONLY_LETTERS).split(b"\x00"):
-        if len(run) <= LONGEST_RUN:
-            continue
-        words = run.split()
-        decoded = _decoded(words) if len(run) > _SHORTEST_WORD * len(words) else None
+        end = start + len(run)
+        words = run.split() if len(run) > LONGEST_RUN else []
+        decoded = _decoded(words) if len(run) > _SHORTEST_WORD * len(words) > 0 else None
         if decoded is not None:
-            content = content.replace(run, _told("base64:octets", decoded), 1)
-    return content
+            kept += [content[told_up_to:start], _told("base64:octets", decoded)]
+            told_up_to = end
+        start = end + 1
+    return b"".join([*kept, content[told_up_to:]])
 
 
 def _decoded(words: list[bytes]) -> bytes | None:
