@@ -85,6 +85,11 @@ def know_schedule(state: State, id_: str, schedule: Resource) -> None:
     state.session.write_many(_INSERT, [{"space": space, "key": key, "schedule": id_} for key in sorted(wanted)])
 
 
+def names_of(state: State, id_: str) -> list[str]:
+    """`system|value` of those whose Schedule this is."""
+    return [row.key for row in state.session.all(_NAMES, space=state.space, wanted=id_) if "|" in row.key]
+
+
 def appointments_of(state: State, id_: str) -> list[Stored]:
     """Appointments, from the day before now, of those whose Schedule this is."""
     since = ("date", f"ge{(state.now - timedelta(days=1)).isoformat()}")

@@ -21,17 +21,23 @@ _FORGET = Statement(
 
 
 class KnownClientError(ValueError):
-    """A client of that id is already registered."""
+    """A client of that id is already registered, or another one has that token."""
 
 
-def register(session: Session, space: str, client_id: str, name: str) -> str:
-    """Register a client; returns its token. space: of the manager (`State.space`). Raises KnownClientError."""
+def register(session: Session, space: str, client_id: str, name: str, token: str = "") -> str:
+    """Register a client; returns its token. space: of the manager (`State.space`). Raises KnownClientError.
+
+    token: chosen by an editor who configures the product; it takes the place of the one that this client had.
+    """
     session.begin()
-    if any(row["client_id"] == client_id for row in clients(session, space)):
+    known = any(row["client_id"] == client_id for row in clients(session, space))
+    if (known and not token) or of_token(session, space, token) not in (None, client_id):
         raise KnownClientError(client_id)
-    token = f"banc-at-{secrets.token_urlsafe(32)}"
-    session.write(_INSERT, space=space, client_id=client_id, name=name, token=_digest(token))
-    return token
+    if known:
+        session.write(_FORGET, where=space, which=client_id)
+    given = token or f"banc-at-{secrets.token_urlsafe(32)}"
+    session.write(_INSERT, space=space, client_id=client_id, name=name, token=_digest(given))
+    return given
 
 
 def admit(session: Session, space: str, client_id: str, name: str, token: str) -> None:

@@ -9,11 +9,14 @@ from typing import Any
 from mocks.agendas import model_actors, model_booking, model_slots
 from mocks.agendas.model_slots import Made
 from mocks.agendas.model_status import may_become
+from mocks.agendas.resources import CORE
 from mocks.agendas.state import State
 from mocks.clock import rfc3339
-from mocks.fhir import Stored
+from mocks.fhir import Resource, Stored
+from mocks.fhir.store import new_id
 from mocks.journal import events
 
+OTHERS = "https://banc.test/gap/autre-client"  # system of the appointments that another client makes
 # What each act makes of the status; None leaves it.
 ACTS: Mapping[str, str | None] = {
     "confirmer": "booked",
@@ -43,6 +46,37 @@ def make_again(state: State, schedule: Stored) -> Made:
     made = model_slots.make(state, schedule.id, schedule.resource)
     _tell(state, "creneaux_calcules", None, {"schedule": schedule.id})
     return made
+
+
+def take(state: State, schedule: Stored, wishes: Mapping[str, Any]) -> Stored:
+    """Give time of an agenda to somebody else, as another client would. wishes: `debut`, `fin`, `libelle`, `statut`.
+
+    Raises WrongTimeError, model_booking.TakenError.
+    """
+    if datetime.fromisoformat(wishes["debut"]) >= datetime.fromisoformat(wishes["fin"]):
+        raise WrongTimeError("Un rendez-vous finit après son début.")
+    state.session.begin()
+    id_, status = new_id(), wishes.get("statut", "booked")
+    answer = "accepted" if status == "booked" else "needs-action"
+    resource: Resource = {
+        "resourceType": "Appointment",
+        "id": id_,
+        "meta": {"profile": [f"{CORE}/fr-core-appointment"]},
+        "identifier": [{"system": OTHERS, "value": id_}],
+        "status": status,
+        "start": wishes["debut"],
+        "end": wishes["fin"],
+        "created": rfc3339(state.now),
+        "participant": [
+            {"actor": actor, "required": "required", "status": answer} for actor in schedule.resource["actor"]
+        ],
+        **({"description": wishes["libelle"]} if "libelle" in wishes else {}),
+    }
+    model_booking.book(state, id_, resource, exclusive=state.setting("double_reservation") == "refuser")
+    stored = state.put(resource)
+    told = {"rendez_vous": id_, "schedule": schedule.id, "debut": wishes["debut"], "fin": wishes["fin"]}
+    _tell(state, "rendez_vous_pris_ailleurs", None, told)
+    return stored
 
 
 def act(state: State, id_: str, name: str, wishes: Mapping[str, Any]) -> Stored:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import g, request
 
 from mocks.admin.errors import AdminError
-from mocks.agendas import integrity, model_booking, model_clients, opening
+from mocks.agendas import integrity, model_actors, model_booking, model_clients, opening
 from mocks.agendas.availability import AvailabilityError
 from mocks.agendas.state import State
-from mocks.fhir import Scope
+from mocks.fhir import Scope, Stored
 from mocks.gap import national
 from mocks.gap.fhir_api import FHIR
 from mocks.gap.settings import DEFAULTS
@@ -29,7 +30,7 @@ def clients(_body: Body, _query: Query) -> Any:
 def enregistrer(body: Body, _query: Query) -> Any:
     name = body.get("nom") or body["client_id"]
     try:
-        token = model_clients.register(g.session, _state().space, body["client_id"], name)
+        token = model_clients.register(g.session, _state().space, body["client_id"], name, body.get("jeton", ""))
     except model_clients.KnownClientError:
         raise AdminError(409, "client-connu", f"Le client « {body['client_id']} » est déjà enregistré.") from None
     return {"client_id": body["client_id"], "nom": name, "jeton": token}
@@ -45,7 +46,12 @@ def agendas(_body: Body, _query: Query) -> Any:
     found = state.repository.find(state.session, state.tenant.name, "Schedule", [], Scope())
     return {
         "agendas": [
-            {"schedule": one.id, "acteurs": one.resource["actor"], "creneaux": dict(counts.get(one.id, ()))}
+            {
+                "schedule": one.id,
+                "acteurs": one.resource["actor"],
+                "identifiants": model_actors.names_of(state, one.id),
+                "creneaux": dict(counts.get(one.id, ())),
+            }
             for one in found
         ]
     }
@@ -63,14 +69,33 @@ def ouvrir_agenda(body: Body, _query: Query) -> Any:
 
 def calculer(_body: Body, _query: Query, agenda: str) -> Any:
     state = _state()
-    schedule = None if "\x00" in agenda else state.get("Schedule", agenda)
-    if schedule is None:
-        raise AdminError(404, "agenda-inconnu", f"Aucun agenda « {agenda} » chez ce locataire.")
     try:
-        made = national.make_again(state, schedule)
+        made = national.make_again(state, _schedule(state, agenda))
     except AvailabilityError as error:
         raise _refused(error) from None
     return {"crees": made.created, "retires": made.removed, "gardes": made.kept}
+
+
+def creneaux(_body: Body, _query: Query, agenda: str) -> Any:
+    state = _state()
+    wanted = [("schedule", f"Schedule/{_schedule(state, agenda).id}")]
+    found = state.repository.find(state.session, state.tenant.name, "Slot", wanted, Scope())
+    shown = [
+        {"id": one.id, "debut": one.resource["start"], "fin": one.resource["end"], "statut": one.resource["status"]}
+        for one in found
+    ]
+    return {"creneaux": sorted(shown, key=lambda slot: datetime.fromisoformat(slot["debut"]))}
+
+
+def prendre(body: Body, _query: Query, agenda: str) -> Any:
+    state = _state()
+    try:
+        stored = national.take(state, _schedule(state, agenda), body)
+    except national.WrongTimeError as error:
+        raise AdminError(400, "horaire-invalide", str(error)) from None
+    except model_booking.TakenError:
+        raise AdminError(409, "creneau-pris", "Ce temps est déjà pris par un autre rendez-vous.") from None
+    return national.described(state, stored)
 
 
 def rendez_vous(_body: Body, query: Query) -> Any:
@@ -98,6 +123,13 @@ def agir(body: Body, _query: Query, rdv: str) -> Any:
 
 def bilan(_body: Body, _query: Query) -> Any:
     return integrity.report(_state())
+
+
+def _schedule(state: State, agenda: str) -> Stored:
+    found = None if "\x00" in agenda else state.get("Schedule", agenda)
+    if found is None:
+        raise AdminError(404, "agenda-inconnu", f"Aucun agenda « {agenda} » chez ce locataire.")
+    return found
 
 
 def _state() -> State:
