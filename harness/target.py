@@ -175,6 +175,20 @@ class RdvSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AgendaSettings:
+    """How the product is a client of the manager of shared agendas."""
+
+    client_id: str = ""
+    token: str = ""
+    token_env: str = ""
+
+    @property
+    def secret(self) -> str:
+        """Token, empty when the bench may choose one. Raises SetUpError when its variable is not set."""
+        return self.token or _from_environment(self.token_env, "agenda.jeton_env")
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """The content of one `cible.toml`, checked."""
 
@@ -191,6 +205,7 @@ class Target:
     api_psc: ApiPscSettings | None = None
     sas: SasSettings | None = None
     rdv: RdvSettings | None = None
+    agenda: AgendaSettings | None = None
     wait_s: float | None = None
     absent_actions: frozenset[str] = frozenset()
 
@@ -274,6 +289,8 @@ def _cross_faults(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for section, table in document.items():
         if "client_secret" in table and "client_secret_env" in table:
             yield f"{section}.client_secret_env", "donnez soit client_secret, soit client_secret_env, pas les deux"
+        if "jeton" in table and "jeton_env" in table:
+            yield f"{section}.jeton_env", "donnez soit jeton, soit jeton_env, pas les deux"
     for code in mes.get("finalites", ()):
         if code not in FINALITIES:
             yield "mes.finalites", f"finalité inconnue « {code} »{closest(code, FINALITIES)}"
@@ -322,6 +339,7 @@ def _build(document: Mapping[str, Any], path: Path) -> Target:
         api_psc=_api_psc(document.get("api_psc")),
         sas=_sas(document.get("sas"), document["mes"]["oid"]),
         rdv=_rdv(document.get("rdv")),
+        agenda=_agenda(document.get("agenda")),
         wait_s=document.get("attentes", {}).get("delai_s"),
         absent_actions=frozenset(document.get("actions", {}).get("absentes", ())),
     )
@@ -396,6 +414,12 @@ def _rdv(table: Mapping[str, Any] | None) -> RdvSettings | None:
         agenda_token=table.get("jeton_agenda", ""),
         agenda_token_env=table.get("jeton_agenda_env", ""),
     )
+
+
+def _agenda(table: Mapping[str, Any] | None) -> AgendaSettings | None:
+    if table is None:
+        return None
+    return AgendaSettings(table.get("client_id", ""), table.get("jeton", ""), table.get("jeton_env", ""))
 
 
 def _from_environment(variable: str, key: str) -> str:

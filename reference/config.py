@@ -135,6 +135,14 @@ class SasSettings:
 
 
 @dataclass(frozen=True)
+class AgendaSettings:
+    """The manager of shared agendas: its FHIR base, and the token of the product there."""
+
+    base_url: str
+    jeton: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """Settings in force; a service is None until the product is configured for it."""
 
@@ -149,6 +157,7 @@ class Settings:
     rdv: RdvSettings | None = None
     certificats: CertificateSettings | None = None
     sas: SasSettings | None = None
+    agenda: AgendaSettings | None = None
 
     @property
     def exchange(self) -> MesSettings:
@@ -176,6 +185,7 @@ _SECTIONS: Mapping[str, tuple[str, type[Any]]] = {
     "rdv": ("la prise de rendez-vous entre professionnels", RdvSettings),
     "certificats": ("certificats", CertificateSettings),
     "sas": ("la plateforme du SAS", SasSettings),
+    "agenda": ("l'agenda partagé", AgendaSettings),
 }
 """Parameters of `configurer` that are about one service: its name in French, and what holds them."""
 

@@ -33,6 +33,9 @@ from reference.refusal import Refusal
 from reference.sas.actions import SasActions
 from reference.sas.practice import Practice
 from reference.server.listener import Listener
+from reference.shared_agenda.actions import SharedAgendaActions
+from reference.shared_agenda.booking import Booking
+from reference.shared_agenda.desk import SharedAgenda
 from reference.store import Store
 from reference.views import Views
 from reference.wire import Wire
@@ -46,7 +49,9 @@ Result = dict[str, Any]
 TIMEOUT_S = 5.0
 
 
-class Product(LoginActions, IdentityActions, SasActions, PlanningActions, CoordinationActions):
+class Product(
+    LoginActions, IdentityActions, SasActions, PlanningActions, CoordinationActions, SharedAgendaActions
+):
     """A DUI and its portal.
 
     data_dir: where the database is (None: in memory). url: public address of the pages.
@@ -85,6 +90,17 @@ class Product(LoginActions, IdentityActions, SasActions, PlanningActions, Coordi
             self.store, self.people, self.professionals, self._wire, settings, self.defects, self.log, seconds
         )
         self.office = IdentityOffice(self.store, self.people, self._wire, settings, self.defects, now)
+        self.shared = SharedAgenda(
+            self.store,
+            self.people,
+            self.professionals,
+            self.plannings,
+            self.office.life,
+            self._wire,
+            settings,
+            self.defects,
+            now,
+        )
         self.pairings = Pairings(self.store, self.people, self._wire, settings, self.defects, self.log, seconds)
         gateway = Gateway(self.store, self.people, self.pairings, self._wire, settings, self.defects, seconds)
         self._outbox = Outbox(self.store, self.people, self.pairings, gateway, settings, self.defects, seconds)
@@ -224,19 +240,19 @@ class Product(LoginActions, IdentityActions, SasActions, PlanningActions, Coordi
 
     def deplacer_rendez_vous(self, rendez_vous: str, debut: str, duree_minutes: int | None = None) -> Result:
         """Move an appointment."""
-        return self._agenda.move(rendez_vous, debut, duree_minutes)
+        return self._keeper(rendez_vous).move(rendez_vous, debut, duree_minutes)
 
     def annuler_rendez_vous(self, rendez_vous: str, motif: str = "") -> Result:
         """Cancel an appointment."""
-        return self._agenda.cancel(rendez_vous, motif)
+        return self._keeper(rendez_vous).cancel(rendez_vous, motif)
 
     def constater_rendez_vous(self, rendez_vous: str, constat: str) -> Result:
         """Note what came of an appointment."""
-        return self._agenda.record(rendez_vous, constat)
+        return self._keeper(rendez_vous).record(rendez_vous, constat)
 
     def confirmer_rendez_vous(self, rendez_vous: str) -> Result:
         """Confirm an appointment that was asked for."""
-        return self._agenda.confirm(rendez_vous)
+        return self._keeper(rendez_vous).confirm(rendez_vous)
 
     def renvoyer_rendez_vous(self, rendez_vous: str) -> Result:
         """Send an appointment again; first ask MES what is allowed, when the agreement was missing."""
@@ -245,7 +261,7 @@ class Product(LoginActions, IdentityActions, SasActions, PlanningActions, Coordi
             pairing = self.pairings.of(found.usager)
             if WRITE not in pairing.finalities:
                 self.pairings.relearn(pairing)
-        return self._agenda.resend(rendez_vous)
+        return self._keeper(rendez_vous).resend(rendez_vous)
 
     def reprendre_envois(self, usager: str | None = None) -> Result:
         """Take up again what waits, for one usager or for all; a pause is tried anew."""
@@ -255,7 +271,8 @@ class Product(LoginActions, IdentityActions, SasActions, PlanningActions, Coordi
             self.pairings.resume(self.pairings.of(one))
             sent += len(self._outbox.flush(one).sent)
             waiting += self._outbox.waiting(one)
-        return {"envoyes": sent, "en_attente": waiting}
+        shared, kept = self.shared.resume(usager)
+        return {"envoyes": sent + shared, "en_attente": waiting + kept}
 
     # Reading
 
@@ -304,6 +321,10 @@ class Product(LoginActions, IdentityActions, SasActions, PlanningActions, Coordi
     def lire_journal_technique(self) -> Result:
         """Text of the technical log since the last reading."""
         return {"texte": self.log.read()}
+
+    def _keeper(self, rendez_vous: str) -> Agenda | Booking:
+        """Who has this appointment: our own agenda, or the shared one."""
+        return self.shared.booking if self.shared.booking.knows(rendez_vous) else self._agenda
 
     def _session_of(self, person: Usager, session: Mapping[str, Any] | None) -> Session:
         """The open session of that person: the one given, or the last one."""

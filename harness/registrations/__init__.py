@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from harness.registrations import api_psc, insi, mes, oidc, rdv, sas
+from harness.registrations import api_psc, gap, insi, mes, oidc, rdv, sas
 from harness.registrations.site import Registration, Site
 
 __all__ = ["Registration", "Site", "configuration", "register"]
@@ -23,6 +23,7 @@ _REGISTRARS: Mapping[str, Callable[[Site], Registration | None]] = {
     "api_psc": api_psc.register,
     "sas": sas.register,
     "rdv": rdv.register,
+    "agenda": gap.register,
 }
 
 

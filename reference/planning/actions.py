@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from reference.planning.plannings import Plannings
 from reference.professionals import Professionals
+from reference.shared_agenda import resources
+from reference.shared_agenda.desk import SharedAgenda
 
 Result = dict[str, Any]
 
@@ -14,10 +16,11 @@ Result = dict[str, Any]
 class _Parts(Protocol):
     professionals: Professionals
     plannings: Plannings
+    shared: SharedAgenda
 
 
 class PlanningActions:
-    """When professionals receive. What is shared of it is `shared_agenda`'s."""
+    """When professionals receive; each change is published where the agenda is shared."""
 
     def declarer_disponibilites(
         self: _Parts,
@@ -29,18 +32,17 @@ class PlanningActions:
         """Keep when she receives and when she is away (parameters of the vocabulary)."""
         account = self.professionals.get(professionnel)
         made = self.plannings.declare(account.id, duree_minutes, fuseau, disponibilites)
-        return {"disponibilites": [{"disponibilite": one.id} for one in made], **_kept_here()}
+        named = [{"disponibilite": o.id, "identifiant": resources.availability_identifier(o.id)} for o in made]
+        return {"disponibilites": named, **self.shared.publication.share(account.id)}
 
     def modifier_disponibilite(self: _Parts, professionnel: str, disponibilite: str, **changements: Any) -> Result:
         """Change one availability (parameters of the vocabulary)."""
-        self.plannings.change(self.professionals.get(professionnel).id, disponibilite, changements)
-        return _kept_here()
+        account = self.professionals.get(professionnel)
+        self.plannings.change(account.id, disponibilite, changements)
+        return {**self.shared.publication.change(account.id, disponibilite)}
 
     def retirer_disponibilite(self: _Parts, professionnel: str, disponibilite: str) -> Result:
         """Take one availability away."""
-        self.plannings.withdraw(self.professionals.get(professionnel).id, disponibilite)
-        return _kept_here()
-
-
-def _kept_here() -> Result:
-    return {"envoi": {"etat": "sans_objet", "message": "Le produit ne partage pas ses agendas."}}
+        account = self.professionals.get(professionnel)
+        self.plannings.withdraw(account.id, disponibilite)
+        return {**self.shared.publication.withdraw(account.id, disponibilite)}
