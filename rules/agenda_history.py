@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rules.agenda_slots import SLOT_TAKEN, other_slots_offered
 from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
 from rules.gap import APPOINTMENTS, GAP, R4, gap_authority
@@ -16,6 +17,7 @@ from rules.visits import Key, identifiers, visits
 
 DELAY_S = 60  # agenda-sas.md, AGD-021: default of the bench, no text gives a delay
 _WANTED = {"demande": "proposed", "confirme": "booked"}
+_USUAL = {"creer_rendez_vous": "confirme", "demander_rendez_vous": "demande"}
 _CONTENT = ("status", "start", "end", "description", "comment", "participant")
 
 
@@ -86,7 +88,7 @@ def first_status(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
     """Read on the write that answers the creation: one that leaves a queue later may carry a later status."""
     for visit in visits(exchanges):
         near = {w.id for w in visit.created.writes}
-        wanted = _WANTED.get(text(visit.created.params.get("etat")) or "confirme")
+        wanted = _WANTED.get(text(visit.created.params.get("etat")) or _USUAL[visit.created.name])
         for write in [w for w in visit.writes if w.id in near and APPOINTMENTS(w) and wanted][:1]:
             seen = write.resource.get("status")
             if seen == wanted:
@@ -187,12 +189,14 @@ def allowed_transition(exchanges: Sequence[Exchange]) -> Iterator[Finding | Exam
 def refused_is_not_shown_as_sent(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
     """Judged for the creation and for each change.
 
-    A refusal with a code of MES (OID, consent) is not about the slot; a 409 on a known event says it is there.
+    A refusal with a code of MES (OID, consent) is not about the slot; a 409 on a known event says it is there. That
+    other slots are offered is advice: the guide foresees a new search, and does not say who begins it.
     """
+    yield from other_slots_offered(exchanges)
     for visit in visits(exchanges):
         for step in visit.steps:
             writes = [w for w in step.writes if w.id < step.action.id and visit.keys & set(identifiers(w.json))]
-            if not writes or any(DONE(w) for w in writes) or refusal(writes[-1]):
+            if not writes or any(DONE(w) for w in writes) or refusal(writes[-1]) not in ("", SLOT_TAKEN):
                 continue
             if writes[-1].status in (409, 412, 422):
                 said = dig(step.action.answer_json, "envoi", "etat")

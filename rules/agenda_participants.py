@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from rules.agenda_schedules import SCHEDULES
 from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
 from rules.gap import APPOINTMENTS, GAP, MES_APPOINTMENTS, R4, gap_authority
@@ -20,6 +21,7 @@ from rules.identifiers import (
 from rules.mes_patient import patients
 from rules.reading import dig, objects, shown, strings, text
 from rules.selectors import APPOINTMENT_CREATES, MES, On, having, http
+from rules.visits import visits
 
 SPECIALTIES = "https://mos.esante.gouv.fr/NOS/TRE_R38-SpecialiteOrdinale/FHIR/TRE-R38-SpecialiteOrdinale"
 PARTICIPATION = frozenset(("accepted", "declined", "tentative", "needs-action"))
@@ -28,6 +30,8 @@ SAS_OPERATOR = "http://interopsante.org/fhir/StructureDefinition/FrAppointmentOp
 _OPERATORS = ("Patient", "RelatedPerson", "Practitioner", "Organization")
 _PERSONS, _PLACES = ("Practitioner", "PractitionerRole"), ("HealthcareService", "Organization", "Location")
 _SLOT_SEARCHES = http("*.fhir.slot.search")
+_REQUESTS = APPOINTMENTS & APPOINTMENT_CREATES & On(lambda e: e.resource.get("status") == "proposed")
+_ROLES = http("*.fhir.practitionerrole.create", "*.fhir.practitionerrole.update")
 
 
 def kind(resource: Mapping[str, Any], reference: Any) -> str:
@@ -83,13 +87,15 @@ def participants_are_whole(exchange: Exchange) -> Iterator[Finding]:
     Authority.OFFICIELLE,
     f"{GAP}, flux de gestion des ressources",
     title="Un professionnel en exercice est référencé par son PractitionerRole et son Practitioner, liés entre eux.",
-    on=APPOINTMENTS & On(lambda e: bool(set(_PERSONS) & set(_kinds(e.resource)))),
+    on=((APPOINTMENTS | SCHEDULES) & On(lambda e: bool(set(_PERSONS) & set(_kinds(e.resource))))) | _ROLES,
 )
 def role_and_practitioner(exchange: Exchange) -> Iterator[Finding]:
-    """The link is read only where the PractitionerRole is contained: elsewhere it is not in this exchange."""
-    found = _kinds(exchange.resource)
-    for wanted in set(_PERSONS) - set(found):
-        at, authority = "Appointment.participant.actor", gap_authority(exchange)
+    """The link is read where the role is in this exchange: alone, or contained in an appointment."""
+    found, authority = _kinds(exchange.resource), gap_authority(exchange)
+    if _ROLES(exchange) and not exchange.resource.get("practitioner"):
+        yield Finding("PractitionerRole.practitioner", "le Practitioner", "rien", authority=authority)
+    for wanted in set(_PERSONS) - set(found) if found else ():
+        at = "Schedule.actor" if SCHEDULES(exchange) else "Appointment.participant.actor"
         yield Finding(at, f"un {wanted} aussi", ", ".join(found), authority=authority)
     for place, item in objects(exchange.resource.get("contained")):
         if item.get("resourceType") == "PractitionerRole" and not item.get("practitioner"):
@@ -98,7 +104,9 @@ def role_and_practitioner(exchange: Exchange) -> Iterator[Finding]:
 
 
 def _kinds(resource: Mapping[str, Any]) -> list[str]:
-    return [kind(resource, item.get("actor")) for _, item in objects(resource.get("participant"))]
+    """Of the participants of an appointment, or of those whose agenda it is."""
+    actors = [item.get("actor") for _, item in objects(resource.get("participant"))]
+    return [kind(resource, actor) for actor in (*actors, *(owner for _, owner in objects(resource.get("actor"))))]
 
 
 @rule(
@@ -142,23 +150,34 @@ def operator_url(exchange: Exchange) -> Iterator[Finding]:
     Authority.OFFICIELLE,
     f"{GAP}, règle C2",
     title="Une demande faite après lecture de créneaux désigne le créneau ; une demande directe désigne les acteurs.",
-    on=_SLOT_SEARCHES | (APPOINTMENTS & APPOINTMENT_CREATES & On(lambda e: e.resource.get("status") == "proposed")),
-    over="person",
+    over="scenario",
 )
 def request_names_slot_or_actors(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    read: set[str] = set()
+    """Whether slots were read for it: what was asked of the product says so, else a search for the same person."""
+    chosen = {
+        write.id: bool(step.params.get("creneau"))
+        for visit in visits(exchanges)
+        for step in visit.steps
+        if step.name == "demander_rendez_vous"
+        for write in step.writes
+    }
+    read: set[tuple[str, str]] = set()
     for e in exchanges:
-        if _SLOT_SEARCHES(e):
-            read.add(e.service)
-            continue
-        usagers = {place for place, _ in patients(e.resource)}
-        asked = [item for place, item in objects(e.resource.get("participant")) if place not in usagers]
-        actors = [item for item in asked if item.get("actor")]
-        at, expected = ("slot", "le créneau lu") if e.service in read else ("participant.actor", "les acteurs demandés")
-        if e.resource.get("slot") or (e.service not in read and actors):
-            yield Examined(e.id)
-        else:
-            yield Finding(f"Appointment.{at}", expected, "rien", exchange=e.id, authority=gap_authority(e))
+        whose = (e.service, e.person or "")
+        if _SLOT_SEARCHES(e) and e.person:
+            read.add(whose)
+        elif _REQUESTS(e):
+            yield _judged_request(e, on_slot=chosen.get(e.id, whose in read))
+
+
+def _judged_request(e: Exchange, *, on_slot: bool) -> Finding | Examined:
+    usagers = {place for place, _ in patients(e.resource)}
+    asked = [item for place, item in objects(e.resource.get("participant")) if place not in usagers]
+    actors = [item for item in asked if item.get("actor")]
+    if e.resource.get("slot") or (not on_slot and actors):
+        return Examined(e.id)
+    at, expected = ("slot", "le créneau lu") if on_slot else ("participant.actor", "les acteurs demandés")
+    return Finding(f"Appointment.{at}", expected, "rien", exchange=e.id, authority=gap_authority(e))
 
 
 @rule(

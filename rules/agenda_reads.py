@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from rules.agenda_slots import SLOT_SEARCHES
 from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
 from rules.foreign import Foreign, foreign_events
@@ -27,12 +28,13 @@ from rules.visits import Key, identifiers, visits
 
 CADRE = "Cadre d'urbanisation axe 1.1"
 _SYNCHRONISE, _SHOW = action("synchroniser_agenda"), action("lire_agenda")
+_TO_PROFESSIONALS = action("lire_agenda_professionnel")
 
 
 def shown_events(screen: Exchange) -> Iterator[tuple[str, Any]]:
-    """Each event of a `lire_agenda` result, with its place."""
+    """Each event of a screen (`lire_agenda`), with its place."""
     for place, event in objects(dig(screen.answer_json, "evenements")):
-        yield f"lire_agenda.evenements[{place}]", event
+        yield f"{screen.operation.removeprefix('produit.')}.evenements[{place}]", event
 
 
 @rule(
@@ -44,7 +46,7 @@ def shown_events(screen: Exchange) -> Iterator[tuple[str, Any]]:
     over="scenario",
 )
 def pages_of_agenda(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    yield from judged_paging(exchanges, APPOINTMENT_SEARCHES)
+    yield from judged_paging(exchanges, APPOINTMENT_SEARCHES | SLOT_SEARCHES)
 
 
 @rule(
@@ -172,7 +174,7 @@ def shown_at_local_time(exchanges: Sequence[Exchange]) -> Iterator[Finding | Exa
     for e in exchanges:
         if action("configurer")(e):
             zone = text(e.resource.get("fuseau")) or PARIS
-        for at, event in shown_events(e) if _SHOW(e) else ():
+        for at, event in shown_events(e) if (_SHOW | _TO_PROFESSIONALS)(e) else ():
             instant, seen = parse_instant(event.get("debut")), text(event.get("debut_affiche"))
             held = (text(dig(event, "identifiant", "system")), text(dig(event, "identifiant", "value")))
             right = [local_text(instant, z) for z in (zone, places.get(held, zone))] if instant else []

@@ -10,10 +10,20 @@ from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
 from rules.gap import APPOINTMENTS, R4
 from rules.reading import dig, shown
-from rules.selectors import APPOINTMENT_CREATES, APPOINTMENT_WRITES, MES_API, MES_BUSINESS, UNCERTAIN, On, http
+from rules.selectors import (
+    APPOINTMENT_CREATES,
+    APPOINTMENT_WRITES,
+    MES_API,
+    MES_BUSINESS,
+    UNCERTAIN,
+    On,
+    http,
+)
 from rules.visits import identifiers, visits
 
 _READS = http("*.fhir.appointment.read", "*.fhir.appointment.vread", "*.fhir.appointment.search")
+_AGENDA_READS = http("*.fhir.schedule.read", "*.fhir.schedule.vread", "*.fhir.schedule.search")
+_AGENDA_WRITES = http("*.fhir.schedule.update", "*.fhir.schedule.patch")
 _SAME = ("start", "end", "description")
 
 
@@ -61,18 +71,23 @@ def _alike(one: Exchange, other: Exchange) -> bool:
     Authority.DEDUITE,
     f"{R4}, http.html#concurrency",
     title="Après un 412 pour une version périmée, le produit relit avant d'écrire de nouveau.",
-    on=APPOINTMENT_WRITES | _READS,
-    over="person",
+    over="scenario",
 )
 def reads_again_after_conflict(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
+    """Of an appointment, or of an agenda."""
+    yield from _read_again(exchanges, APPOINTMENT_WRITES, _READS)
+    yield from _read_again(exchanges, _AGENDA_WRITES, _AGENDA_READS)
+
+
+def _read_again(exchanges: Sequence[Exchange], writes: On, reads: On) -> Iterator[Finding | Examined]:
     for place, refused in enumerate(exchanges):
-        if not (APPOINTMENT_WRITES(refused) and refused.status == 412 and refused.header("If-Match")):
+        if not (writes(refused) and refused.status == 412 and refused.header("If-Match")):
             continue
         after = exchanges[place + 1 :]
-        again = next((e for e in after if APPOINTMENT_WRITES(e) and e.target == refused.target), None)
+        again = next((e for e in after if writes(e) and e.target == refused.target), None)
         if again is None:
             continue
-        if any(_READS(e) and e.id < again.id for e in after):
+        if any(reads(e) and e.id < again.id for e in after):
             yield Examined(again.id)
         else:
             yield Finding("en-tête If-Match", "une lecture avant ce nouvel essai", "aucune", exchange=again.id)

@@ -93,7 +93,8 @@ def sent_twice_is_one_event(exchanges: Sequence[Exchange]) -> Iterator[Finding |
 def cancellation_is_sent(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
     for visit in visits(exchanges):
         for place, step in enumerate(visit.steps):
-            if step.name != "annuler_rendez_vous" or not is_judged(visit, step, exchanges):
+            held = any(MES(write) for write in visit.writes)
+            if step.name != "annuler_rendez_vous" or not held or not is_judged(visit, step, exchanges):
                 continue
             erased = _erased(visit, exchanges)
             if erased:

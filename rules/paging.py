@@ -42,9 +42,10 @@ def judged_paging(exchanges: Sequence[Exchange], searches: On) -> Iterator[Findi
 
     Where the record stops right after a page nothing is said: the next request may be on its way.
     """
-    for mine in of_each_person(exchanges):
-        asked = [(e.id, address(e.target)) for e in mine if searches(e)]
-        for page in mine[:-1]:
+    asked = [(e.id, address(e.target)) for e in exchanges if searches(e)]
+    nobodys = [e for e in exchanges[:-1] if e.person is None and DONE(e)]
+    for pages in (nobodys, *(mine[:-1] for mine in of_each_person(exchanges))):
+        for page in pages:
             link = next_link(page) if searches(page) and DONE(page) and not SPOILED(page) else ""
             if not link:
                 continue

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from rules.exchange import Exchange
 from rules.instants import parse_instant, wall_clock
 from rules.reading import dig, text
-from rules.selectors import DONE, MES_BUSINESS, action
+from rules.selectors import APPOINTMENT_WRITES, DONE, MES_BUSINESS, action
 from rules.visits import Step, Visit
 
 _OBSERVED = {"honore": "fulfilled", "non_honore": "noshow", "saisi_par_erreur": "entered-in-error"}
+_CALLS = MES_BUSINESS | APPOINTMENT_WRITES
 _RESUMED = action("reprendre_envois")
 
 
@@ -65,6 +66,6 @@ def is_judged(visit: Visit, step: Step, exchanges: Sequence[Exchange]) -> bool:
 
 def _hindered(exchanges: Sequence[Exchange], since: int) -> bool:
     return any(
-        e.id > since and (e.protocol == "acte" or (MES_BUSINESS(e) and not DONE(e)) or bool(e.entry.get("fault")))
+        e.id > since and (e.protocol == "acte" or (_CALLS(e) and not DONE(e)) or bool(e.entry.get("fault")))
         for e in exchanges
     )

@@ -18,7 +18,7 @@ from rules.selectors import ANY_ACTION, APPOINTMENT_WRITES, action, began_after
 
 Key = tuple[str, str]
 
-_CREATE = action("creer_rendez_vous")
+_CREATE = action("creer_rendez_vous", "demander_rendez_vous")
 _FOLLOW = action(
     "deplacer_rendez_vous",
     "annuler_rendez_vous",

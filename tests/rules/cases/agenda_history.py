@@ -1,5 +1,8 @@
 """Tables of rules/agenda_history.py."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from tests.rules.cases import Case
 from tests.rules.cases.mes_agenda import CANCELLED, MADE, OTHER_KEY
 from tests.rules.journal import (
@@ -9,8 +12,10 @@ from tests.rules.journal import (
     act,
     action,
     appointment,
+    began,
     create,
     followed,
+    http,
     search,
     typed,
     update,
@@ -34,6 +39,14 @@ GAP_MADE = create(service="gap")
 
 def answered(etat: str) -> Entry:
     return typed(result={"envoi": {"etat": etat}})
+
+
+TAKEN = create(status=409, service="gap", refusal="creneau-pris")
+
+
+def wished(etat: str, more: Mapping[str, Any] | None = None) -> Entry:
+    result = {"envoi": {"etat": etat}, **(more or {})}
+    return began(action("demander_rendez_vous", result, usager="u1", creneau="Slot/1"), 0)
 
 
 CASES = [
@@ -155,9 +168,13 @@ CASES = [
         accepted=[
             [create(status=422), answered("refuse")],
             [MADE, typed(), update(status=422), followed("annuler", "refuse")],
+            [TAKEN, wished("refuse", {"autres_creneaux": [{"creneau": "Slot/2"}]})],
+            [TAKEN, http("gap.fhir.slot.search"), wished("refuse")],
         ],
         refused=[
             ([create(status=409), answered("envoye")], ["2 creer_rendez_vous.envoi.etat"]),
+            ([TAKEN, wished("envoye", {"rendez_vous": "r1"})], ["2 demander_rendez_vous.envoi.etat"]),
+            ([TAKEN, wished("refuse")], ["2 demander_rendez_vous.autres_creneaux (SHOULD) (banc)"]),
             ([MADE, typed(), update(status=422), MOVE], ["4 deplacer_rendez_vous.envoi.etat"]),
         ],
         silent=[

@@ -1,7 +1,22 @@
 """Tables of rules/agenda_participants.py."""
 
+from typing import Any
+
 from tests.rules.cases import Case
-from tests.rules.journal import INS, appointment, create, http, patient, practitioner, search, update
+from tests.rules.journal import (
+    INS,
+    KEY,
+    Entry,
+    action,
+    appointment,
+    began,
+    create,
+    http,
+    patient,
+    practitioner,
+    search,
+    update,
+)
 
 OPERATOR = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-appointment-operator"
 SAS_OPERATOR = "http://interopsante.org/fhir/StructureDefinition/FrAppointmentOperator"
@@ -18,6 +33,20 @@ def asked_by(url: str = OPERATOR, reference: str = "Patient/1") -> dict[str, obj
 
 def named(kind: str, system: str, value: str) -> dict[str, object]:
     return appointment(participant=[patient(), practitioner(kind, identifier={"system": system, "value": value})])
+
+
+ON_A_SLOT = began(
+    action("demander_rendez_vous", {"rendez_vous": "r1", "identifiant": KEY}, usager="u1", creneau="Slot/1"), 0
+)
+
+
+def declared(kind: str, resource: dict[str, Any]) -> Entry:
+    body = {"resourceType": {"schedule": "Schedule"}.get(kind, "PractitionerRole"), **resource}
+    return http(f"gap.fhir.{kind}.create", "POST", "/gap/fhir/x", body, 201, person=None)
+
+
+def agenda_of(*references: str) -> dict[str, Any]:
+    return {"actor": [{"reference": reference} for reference in references]}
 
 
 CASES = [
@@ -41,7 +70,11 @@ CASES = [
     ),
     Case(
         "AGD-013",
-        accepted=[[create(appointment(participant=[practitioner(), ROLE]))]],
+        accepted=[
+            [create(appointment(participant=[practitioner(), ROLE]))],
+            [declared("schedule", agenda_of("Practitioner/1", "PractitionerRole/2"))],
+            [declared("practitionerrole", {"practitioner": {"reference": "Practitioner/1"}})],
+        ],
         refused=[
             ([create()], ["1 Appointment.participant.actor (banc)"]),
             ([create(service="gap")], ["1 Appointment.participant.actor"]),
@@ -56,8 +89,10 @@ CASES = [
                 ],
                 ["1 Appointment.contained[0].practitioner"],
             ),
+            ([declared("practitionerrole", {"active": True})], ["1 PractitionerRole.practitioner"]),
+            ([declared("schedule", agenda_of("Practitioner/1"))], ["1 Schedule.actor"]),
         ],
-        silent=[[create(appointment(participant=[patient()]))]],
+        silent=[[create(appointment(participant=[patient()]))], [declared("schedule", agenda_of("Location/1"))]],
     ),
     Case(
         "AGD-014",
@@ -91,6 +126,7 @@ CASES = [
                 [http("gap.fhir.slot.search"), create(appointment(status="proposed"), service="gap")],
                 ["2 Appointment.slot"],
             ),
+            ([create(appointment(status="proposed"), service="gap"), ON_A_SLOT], ["1 Appointment.slot"]),
             (
                 [create(appointment(status="proposed", participant=[{"type": [{}]}]))],
                 ["1 Appointment.participant.actor (banc)"],

@@ -4,10 +4,11 @@ from typing import Any
 
 from tests.rules.cases import Case
 from tests.rules.cases.mes_agenda import FOREIGN, FROM_OTHER, LISTED, OTHER_KEY
-from tests.rules.journal import KEY, Entry, act, action, appointment, bundle, create, search, typed, valid
+from tests.rules.journal import KEY, Entry, act, action, appointment, bundle, create, http, search, typed, valid
 
 NEXT = "https://banc.test/mes/fhir/Appointment?patient.identifier=urn:oid:1.2%7Cu&_page=2"
 FIRST = search("patient.identifier=urn:oid:1.2%7Cu", answer=bundle(next_page=NEXT))
+SLOTS = http("gap.fhir.slot.search", answer=bundle(next_page="/gap/fhir/Slot?_page=2"), person=None)
 SYNC = action("synchroniser_agenda", {"recus": 1}, usager="u1")
 WITHDRAWN = act("usager.consentement_retire", finalite="AGENDA_LECTURE")
 REFUSED = search(status=403, refusal="CONSENT_REQUIRED")
@@ -27,11 +28,14 @@ CASES = [
         "AGD-033",
         accepted=[
             [FIRST, search("patient.identifier=urn:oid:1.2%7Cu&_page=2"), SYNC],
+            [SLOTS, http("gap.fhir.slot.search", target="/gap/fhir/Slot?_page=2", person=None), SYNC],
             # the outage came before MES knew whom the next page was about
             [FIRST, search("patient.identifier=urn:oid:1.2%7Cu&_page=2", status=503, person=None), SYNC],
         ],
         refused=[
             ([FIRST, SYNC], ["1 Bundle.link.where(relation = 'next')"]),
+            # slots are of nobody
+            ([SLOTS, SYNC], ["1 Bundle.link.where(relation = 'next')"]),
             # rebuilt instead of followed
             (
                 [FIRST, search("patient.identifier=urn:oid:1.2%7Cu&_offset=50"), SYNC],

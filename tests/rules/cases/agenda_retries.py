@@ -2,7 +2,7 @@
 
 from tests.rules.cases import Case
 from tests.rules.cases.mes_agenda import OTHER_KEY
-from tests.rules.journal import action, appointment, create, http, search, stored, typed, update
+from tests.rules.journal import Entry, action, appointment, create, http, search, stored, typed, update
 
 OTHER = appointment(identifier=[OTHER_KEY])
 LOST = create(status=None, stored=stored("1"))
@@ -15,6 +15,14 @@ TWIN = action(
     debut="2024-10-28T09:00",
 )
 WAIT = [("Retry-After", "30")]
+
+
+
+def agenda(status: int = 200) -> Entry:
+    """PATCH of an agenda, of which a version is known."""
+    headers = [("If-Match", 'W/"1"')]
+    return http("gap.fhir.schedule.patch", "PATCH", "/gap/fhir/Schedule/s", [], status, headers=headers, person=None)
+
 
 CASES = [
     Case(
@@ -33,8 +41,15 @@ CASES = [
     ),
     Case(
         "AGD-041",
-        accepted=[[STALE, READ, update()], [STALE, search(), STALE, READ, update()]],
-        refused=[([STALE, update()], ["2 en-tête If-Match"])],
+        accepted=[
+            [STALE, READ, update()],
+            [STALE, search(), STALE, READ, update()],
+            [agenda(412), http("gap.fhir.schedule.read", target="/gap/fhir/Schedule/s", person=None), agenda()],
+        ],
+        refused=[
+            ([STALE, update()], ["2 en-tête If-Match"]),
+            ([agenda(412), agenda()], ["2 en-tête If-Match"]),
+        ],
         silent=[[STALE], [update(status=412), update()]],
     ),
     Case(
