@@ -19,6 +19,7 @@ from harness.actors.person import Person
 from harness.actors.product_api import Caller, ProductApi
 from harness.actors.professional import Professional
 from harness.actors.psc import PscActor
+from harness.actors.shared_agendas import SharedAgendaActor
 from harness.drivers import Driver
 from harness.errors import ApiNotExposed, NotTestableHere, ServiceNotClaimed
 from harness.place import Place
@@ -165,6 +166,12 @@ class Scene:
         """The block of appointments between professionals, and who is connected to it elsewhere."""
         self.require("rdv")
         return BlockActor(self.tenant)
+
+    @property
+    def agendas(self) -> SharedAgendaActor:
+        """The manager of shared agendas, and what others do there."""
+        self.require("agenda")
+        return SharedAgendaActor(self.tenant)
 
     # -- the product as a server
 
