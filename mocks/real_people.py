@@ -72,9 +72,13 @@ def _pieces(body: bytes) -> list[bytes]:
 
 
 def _names_a_patient_mailbox(reading: bytes) -> bool:
-    if _MAIL not in reading.lower():
+    if not _names_a_mailbox(reading):
         return False
     return any(not _made_here(found[1]) for found in _ADDRESS.finditer(reading.decode("utf-8", "replace")))
+
+
+def _names_a_mailbox(content: bytes) -> bool:
+    return b"@" in content and _MAIL in content.lower()
 
 
 def _names_a_card_holder(reading: bytes) -> bool:
@@ -106,7 +110,7 @@ def _made_here(matricule: str) -> bool:
 
 
 def _names_a_register(content: bytes, depth: int) -> bool:
-    if _REGISTER in content or _TELESERVICE in content or _MAIL in content.lower():
+    if _REGISTER in content or _TELESERVICE in content or _names_a_mailbox(content):
         return True
     if depth == 0:
         return False
@@ -144,7 +148,9 @@ def _unescaped(content: bytes) -> Iterator[bytes]:
         yield unquote_to_bytes(content)
     if b"&#" in content:
         yield html.unescape(content.decode("utf-8", "replace")).encode()
-    if any(sign in content for sign in _ESCAPED_SIGNS):
+    if b"\\" in content and any(
+        sign in content for sign in _ESCAPED_SIGNS
+    ):  # one sign is found at once, several are not
         yield _ESCAPED.sub(lambda found: bytes((int(found[1], 16),)), content)
 
 
