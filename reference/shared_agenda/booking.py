@@ -93,7 +93,7 @@ class Booking:
         one = self._found(rendez_vous)
         if one.status not in ("proposed", "pending"):
             raise Refusal("transition_interdite", "Seul un rendez-vous demandé peut être confirmé.")
-        return self._changed(one, "booked")
+        return self._changed(one, "booked", accepted=True)
 
     def resend(self, rendez_vous: str) -> Result:
         """Send again the present state of an appointment, under the same identifier."""
@@ -132,6 +132,7 @@ class Booking:
             status=status,
             created=_text(self.now().astimezone(clock.zone(zone))),
             actors=slot.actors,
+            accepted=status == "booked",
             slot="" if self.defects.has("creneau_non_nomme") else slot.reference,
         )
 

@@ -55,8 +55,8 @@ class FoundSlot(Record):
 class SharedRendezVous(Record):
     """An appointment that the product asked of the manager for an usager.
 
-    start, end: instants; actors: references of those asked; known: the manager may have it; etag, server_id: as the
-    manager last gave them; waiting: its present state could not be sent yet.
+    start, end: instants; actors: references of those asked; accepted: they have; known: the manager may have it;
+    etag, server_id: as the manager last gave them; waiting: its present state could not be sent yet.
     """
 
     id: str
@@ -72,6 +72,7 @@ class SharedRendezVous(Record):
     actors: list[str]
     slot: str = ""
     reason: str = ""
+    accepted: bool = False
     known: bool = False
     waiting: bool = False
     not_before: float = 0.0

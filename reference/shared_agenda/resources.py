@@ -135,11 +135,11 @@ def place_of(resource: Mapping[str, Any], id_: str) -> int | None:
 
 
 def appointment(one: SharedRendezVous, patient_: str, operator: str) -> Json:
-    """An appointment as the manager must hold it. actors: those of the agenda, who accept once it is booked."""
+    """An appointment as the manager must hold it. The usager, for whom it is asked, has accepted."""
     from fhir.resources.R4B.appointment import Appointment
 
     start, end = datetime.fromisoformat(one.start), datetime.fromisoformat(one.end)
-    answer = "needs-action" if one.status == "proposed" else "accepted"
+    answer = "accepted" if one.accepted else "needs-action"
     document: Json = {
         "meta": {"profile": [f"{GAP}/gap-fr-appointment", f"{CORE}/fr-core-appointment"]},
         "extension": [{"url": OPERATOR, "valueReference": {"reference": operator, "type": "Organization"}}],

@@ -99,6 +99,7 @@ class Search:
         if ours is None or ours.waiting or resource.get("status") not in STATUS_LABELS:
             return
         ours.status, ours.etag = str(resource["status"]), f'W/"{(resource.get("meta") or {}).get("versionId", "")}"'
+        ours.accepted = ours.accepted or ours.status == "booked"
         ours.start, ours.end = str(resource.get("start") or ours.start), str(resource.get("end") or ours.end)
         self.store.save(ours)
 

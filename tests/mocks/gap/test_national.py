@@ -114,3 +114,51 @@ def test_a_tenant_forgotten_leaves_nothing(manager: Manager) -> None:
     manager.token = manager.register()
     assert manager.found(by_identifier()) == []
     assert manager.admin("GET", "gap/bilan")["rendez_vous"] == 0
+
+
+def test_a_client_may_choose_its_token_and_change_it(manager: Manager) -> None:
+    for token in ("jeton-choisi-0001", "jeton-choisi-0002"):
+        given = manager.admin("POST", "gap/clients", {"client_id": "choisi", "jeton": token})
+        assert given["jeton"] == token
+    manager.token = "jeton-choisi-0001"
+    assert manager.fhir("GET", "Slot").status_code == 401
+    manager.token = "jeton-choisi-0002"
+    assert manager.fhir("GET", "Slot").status_code == 200
+    manager.admin("POST", "gap/clients", {"client_id": "autre", "jeton": "jeton-choisi-0002"}, 409)
+    manager.admin("POST", "gap/clients", {"client_id": "autre", "jeton": "court"}, 400)
+
+
+def test_somebody_else_takes_time_of_an_agenda(manager: Manager) -> None:
+    agenda = manager.agenda(opening("09:00", "10:00"))
+    path = f"gap/agendas/{agenda['schedule']}"
+    times = {"debut": f"{MONDAY}T08:30:00Z", "fin": f"{MONDAY}T09:00:00Z"}
+    made = manager.admin("POST", f"{path}/rendez-vous", {**times, "libelle": "Pris ailleurs"}, 201)
+    assert (made["statut"], made["resource"]["description"]) == ("booked", "Pris ailleurs")
+    slots = manager.admin("GET", f"{path}/creneaux")["creneaux"]
+    assert [(slot["debut"], slot["statut"]) for slot in slots] == [
+        (f"{MONDAY}T09:00:00+01:00", "free"),
+        (f"{MONDAY}T09:30:00+01:00", "busy"),
+    ]
+    assert acts(manager)[-1] == ("gap.gestionnaire.rendez_vous_pris_ailleurs", None)
+
+
+@pytest.mark.parametrize(
+    ("times", "status"),
+    [
+        ({"debut": f"{MONDAY}T09:30:00+01:00", "fin": f"{MONDAY}T10:00:00+01:00"}, 409),
+        ({"debut": f"{MONDAY}T10:00:00+01:00", "fin": f"{MONDAY}T09:00:00+01:00"}, 400),
+        ({"debut": f"{MONDAY}T10:00:00", "fin": f"{MONDAY}T10:30:00"}, 400),
+        ({}, 400),
+    ],
+)
+def test_time_that_nobody_can_take(manager: Manager, times: dict[str, str], status: int) -> None:
+    path = f"gap/agendas/{manager.agenda(opening('09:00', '10:00'))['schedule']}/rendez-vous"
+    first = {"debut": f"{MONDAY}T09:30:00+01:00", "fin": f"{MONDAY}T10:00:00+01:00"}
+    manager.admin("POST", path, first, 201)
+    manager.admin("POST", path, times, status)
+    assert len(manager.admin("GET", "gap/rendez-vous")["rendez_vous"]) == 1
+
+
+def test_an_agenda_that_is_not_there(manager: Manager) -> None:
+    for path in ("gap/agendas/absent/creneaux", "gap/agendas/a%00b/creneaux"):
+        manager.admin("GET", path, None, 404)
