@@ -189,6 +189,24 @@ class AgendaSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ThirdPartySettings:
+    """How the agenda that a professional chose meets the product.
+
+    base_url: FHIR base that the product exposes to it, may be a path on the product. token: how it presents itself
+    there, chosen by the bench when the product can be configured.
+    """
+
+    base_url: str
+    token: str = ""
+    token_env: str = ""
+
+    @property
+    def secret(self) -> str:
+        """Token, empty when the bench may choose one. Raises SetUpError when its variable is not set."""
+        return self.token or _from_environment(self.token_env, "agenda_tiers.jeton_env")
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """The content of one `cible.toml`, checked."""
 
@@ -206,6 +224,7 @@ class Target:
     sas: SasSettings | None = None
     rdv: RdvSettings | None = None
     agenda: AgendaSettings | None = None
+    third_party: ThirdPartySettings | None = None
     wait_s: float | None = None
     absent_actions: frozenset[str] = frozenset()
 
@@ -340,6 +359,7 @@ def _build(document: Mapping[str, Any], path: Path) -> Target:
         sas=_sas(document.get("sas"), document["mes"]["oid"]),
         rdv=_rdv(document.get("rdv")),
         agenda=_agenda(document.get("agenda")),
+        third_party=_third_party(document.get("agenda_tiers")),
         wait_s=document.get("attentes", {}).get("delai_s"),
         absent_actions=frozenset(document.get("actions", {}).get("absentes", ())),
     )
@@ -420,6 +440,12 @@ def _agenda(table: Mapping[str, Any] | None) -> AgendaSettings | None:
     if table is None:
         return None
     return AgendaSettings(table.get("client_id", ""), table.get("jeton", ""), table.get("jeton_env", ""))
+
+
+def _third_party(table: Mapping[str, Any] | None) -> ThirdPartySettings | None:
+    if table is None:
+        return None
+    return ThirdPartySettings(table["base_url"], table.get("jeton", ""), table.get("jeton_env", ""))
 
 
 def _from_environment(variable: str, key: str) -> str:

@@ -48,12 +48,20 @@ Result = dict[str, Any]
 
 
 class Agenda:
-    """The agenda that the product owns."""
+    """The agenda that the product owns. noted: called with each appointment that was made or changed."""
 
     def __init__(
-        self, store: Store, people: People, outbox: Outbox, defects: Defects, now: Callable[[], datetime]
+        self,
+        store: Store,
+        people: People,
+        outbox: Outbox,
+        defects: Defects,
+        now: Callable[[], datetime],
+        *,
+        noted: Callable[[RendezVous], None] = lambda _: None,
     ) -> None:
         self._store, self._people, self._outbox, self._defects, self._now = store, people, outbox, defects, now
+        self._noted = noted
 
     def create(self, usager: str, debut: str, intitule: str, **details: Any) -> Result:
         """Type an appointment and send it. Returns its id, its identifier and how the sending went."""
@@ -61,6 +69,7 @@ class Agenda:
         rendez_vous = self._typed(usager, debut, intitule, details)
         clock.instant(rendez_vous.start, rendez_vous.zone)
         self._store.save(rendez_vous)
+        self._noted(rendez_vous)
         sent = self._outbox.send(rendez_vous)
         identifier = {"system": rendez_vous.system, "value": rendez_vous.value}
         named = {} if self._defects.has("identifiant_non_annonce") else {"identifiant": identifier}
@@ -165,4 +174,5 @@ class Agenda:
         if self._defects.has("identifiant_change"):
             rendez_vous.value = secrets.token_hex(12)
         self._store.save(rendez_vous)
+        self._noted(rendez_vous)
         return self._outbox.send(rendez_vous)

@@ -22,6 +22,7 @@ ESTABLISHMENT = {"nom": "Foyer de vie Les Tilleuls", "finess": "990000010"}
 CALLBACK_PATH = "/appariement-mes/retour"
 SYNCHRONISATION_PATH = "/synchronisation-mes"
 SAS_PATH = "/sas/fhir"
+AGENDA_PATH = "/agenda/fhir"
 
 T = TypeVar("T")
 
@@ -96,6 +97,13 @@ class RdvSettings:
 
 
 @dataclass(frozen=True)
+class ThirdPartySettings:
+    """The agendas of the professionals, open to a third-party agenda. jeton: how that one presents itself."""
+
+    jeton: str
+
+
+@dataclass(frozen=True)
 class CertificateSettings:
     """PEM files of the structure: its certificate, its private key, and the authorities of the servers it trusts.
 
@@ -158,6 +166,7 @@ class Settings:
     certificats: CertificateSettings | None = None
     sas: SasSettings | None = None
     agenda: AgendaSettings | None = None
+    agenda_tiers: ThirdPartySettings | None = None
 
     @property
     def exchange(self) -> MesSettings:
@@ -186,6 +195,7 @@ _SECTIONS: Mapping[str, tuple[str, type[Any]]] = {
     "certificats": ("certificats", CertificateSettings),
     "sas": ("la plateforme du SAS", SasSettings),
     "agenda": ("l'agenda partagé", AgendaSettings),
+    "agenda_tiers": ("l'agenda tiers", ThirdPartySettings),
 }
 """Parameters of `configurer` that are about one service: its name in French, and what holds them."""
 

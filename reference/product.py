@@ -25,6 +25,8 @@ from reference.outbox import WRITE, Outbox
 from reference.pairing import Pairings, shown
 from reference.people import COOKIE, People
 from reference.planning.actions import PlanningActions
+from reference.planning.agendas import Agendas
+from reference.planning.diary import Diary
 from reference.planning.plannings import Plannings
 from reference.professionals import Professionals
 from reference.reading import Reading, measured
@@ -82,6 +84,8 @@ class Product(
         self.people = People(self.store, seconds)
         self.professionals = Professionals(self.store)
         self.plannings = Plannings(self.store)
+        self.diary = Diary(self.store, now)
+        self.agendas = Agendas(self.plannings, self.diary, self.defects, now)
 
         def settings() -> Settings:
             return self.settings
@@ -104,9 +108,9 @@ class Product(
         self.pairings = Pairings(self.store, self.people, self._wire, settings, self.defects, self.log, seconds)
         gateway = Gateway(self.store, self.people, self.pairings, self._wire, settings, self.defects, seconds)
         self._outbox = Outbox(self.store, self.people, self.pairings, gateway, settings, self.defects, seconds)
-        self._agenda = Agenda(self.store, self.people, self._outbox, self.defects, now)
+        self._agenda = Agenda(self.store, self.people, self._outbox, self.defects, now, noted=self.diary.note)
         self._reading = Reading(self.store, self.people, self.pairings, gateway, self.defects)
-        self._views = Views(self.store, self.defects)
+        self.views = Views(self.store, self.defects)
         self.practice = Practice(self.store, settings)
         self._listener = Listener(self, SAS_PATH)
         self.coordination: Coordination = coordination(
@@ -286,7 +290,7 @@ class Product(
     def lire_agenda(self, usager: str, vue: str, du: str, au: str) -> Result:
         """Events that the usager (`portail`) or the professional (`dui`) sees."""
         self.people.usager(usager)
-        return {"evenements": self._views.agenda(usager, vue, du, au, self.settings.fuseau)}
+        return {"evenements": self.views.agenda(usager, vue, du, au, self.settings.fuseau)}
 
     def modifier_evenement_recu(self, usager: str, debut: str, intitule: str) -> Result:
         """Refuse: an event of elsewhere is changed where it was made."""

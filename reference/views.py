@@ -5,7 +5,7 @@ The DUI and the portal show the same set.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -14,10 +14,12 @@ from reference import clock
 from reference.agenda import NEXT_STATUSES, STATUS_LABELS
 from reference.defects import Defects
 from reference.origin import origin_of
+from reference.planning.events import Event as Elsewhere
 from reference.records import Received, RendezVous
 from reference.store import Store
 
 Event = dict[str, Any]
+OTHER_AGENDA = "Agenda tiers du professionnel"
 
 
 @dataclass
@@ -33,8 +35,19 @@ class Views:
         events = [self._own(r, vue) for r in self.store.all(RendezVous, usager) if self._visible(r, vue)]
         if vue != "portail" or not self.defects.has("vue_portail_incomplete"):
             events += [e for r in self.store.all(Received, usager) if (e := self._other(r.resource, zone))]
-        within = [event for event in events if first <= datetime.fromisoformat(event["debut"]) < after]
-        return sorted(within, key=lambda event: datetime.fromisoformat(event["debut"]))
+        return in_order(event for event in events if first <= datetime.fromisoformat(event["debut"]) < after)
+
+    def of_professional(self, events: Iterable[RendezVous | Elsewhere], du: str, au: str, zone: str) -> list[Event]:
+        """The same for a professional: her appointments here, and what came from her other agendas."""
+        first, after = clock.day_bounds(du, au, zone)
+        shown = []
+        for one in events:
+            if isinstance(one, RendezVous):
+                shown.append(self._own(one, "dui"))
+            elif not self.defects.has("agenda_evenement_recu_cache"):
+                seen = self._other(one.resource, zone)
+                shown += [{**seen, "origine": "autre", "origine_libelle": OTHER_AGENDA}] if seen else []
+        return in_order(event for event in shown if first <= datetime.fromisoformat(event["debut"]) < after)
 
     def _visible(self, rendez_vous: RendezVous, vue: str) -> bool:
         """Every appointment of the product is shown in both views."""
@@ -99,6 +112,11 @@ class Views:
         if status in STATUS_LABELS:
             return {"statut": status, "statut_affiche": STATUS_LABELS[status]}
         return {"statut": "inconnu", "statut_affiche": f"État inconnu ({status or 'absent'})"}
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """Events in order of time."""
+    return sorted(events, key=lambda event: datetime.fromisoformat(event["debut"]))
 
 
 def _in_winter_time(start: datetime) -> str:

@@ -59,9 +59,19 @@ class Plannings:
         """Take one availability away, and it alone."""
         self._store.delete(self._found(professional, availability))
 
+    def close(self, professional: str) -> None:
+        """Take the agenda of this professional away, with her availabilities."""
+        for one in (*self.of(professional), self.known(professional)):
+            if one is not None:
+                self._store.delete(one)
+
+    def known(self, professional: str) -> Planning | None:
+        """The agenda of this professional, or None."""
+        return self._store.get(Planning, professional)
+
     def planning(self, professional: str) -> Planning:
         """The agenda of this professional; Refusal when she has declared none."""
-        found = self._store.get(Planning, professional)
+        found = self.known(professional)
         if found is None:
             raise Refusal("agenda_absent", "Ce professionnel n'a pas déclaré ses disponibilités.")
         return found

@@ -1,28 +1,16 @@
-"""The agenda of our professionals, where the booking block writes what all have accepted (flow D(5))."""
+"""What the booking block writes in the agendas of our professionals: meetings that all have accepted (flow D(5))."""
 
 from __future__ import annotations
 
-import hmac
 from typing import Any
 
 from flask import Response, request
 
 from reference.refusal import Refusal
-from reference.server.fhir import FhirError, answer, body_of, fhir_api
+from reference.server.fhir import FhirError, answer, body_of
 from reference.web.session import product
 
-routes = fhir_api("meetings", "/rendez-vous-pro/fhir")
 
-
-@routes.before_request
-def _block_only() -> None:
-    settings = product().settings.rdv
-    expected = f"Bearer {settings.jeton_agenda}" if settings and settings.jeton_agenda else ""
-    if not expected or not hmac.compare_digest(request.headers.get("Authorization", "").encode(), expected.encode()):
-        raise FhirError(401, "login", "Le bloc de prise de rendez-vous se présente par son jeton.")
-
-
-@routes.put("/Appointment")
 def write() -> Response:
     """Conditional update: what is known by that identifier is changed, what is not is added."""
     resource = body_of("Appointment")
@@ -40,4 +28,5 @@ def write() -> Response:
         kept = product().coordination.meetings.receive(resource)
     except Refusal as refusal:
         raise FhirError(422, "business-rule", refusal.message) from refusal
+    product().diary.keep_meeting(kept.id, resource)
     return answer({**resource, "id": kept.id})

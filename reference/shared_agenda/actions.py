@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from reference.planning.agendas import Agendas
+from reference.planning.diary import Diary
 from reference.professionals import Professionals
 from reference.shared_agenda.desk import SharedAgenda
+from reference.views import Views, in_order
 
 Result = dict[str, Any]
 
@@ -13,6 +16,9 @@ Result = dict[str, Any]
 class _Parts(Protocol):
     professionals: Professionals
     shared: SharedAgenda
+    diary: Diary
+    agendas: Agendas
+    views: Views
 
 
 class SharedAgendaActions:
@@ -35,7 +41,10 @@ class SharedAgendaActions:
         return self.shared.booking.ask(usager, intitule, **demande)
 
     def lire_agenda_professionnel(self: _Parts, professionnel: str, du: str, au: str) -> Result:
-        """Appointments of a professional, as she sees them."""
+        """Appointments of a professional, as she sees them: typed or received here, and shared elsewhere."""
         account = self.professionals.get(professionnel)
-        events, message = self.shared.search.events(account.id, account.identifiant_national, du, au)
-        return {"evenements": events, **({"message": message} if message else {})}
+        named = self.diary.mentions(f"pro {account.identifiant_national}")
+        known = [event for one in named if (event := self.diary.event(one.event)) is not None]
+        own = self.views.of_professional(known, du, au, self.agendas.zone(account))
+        shared, message = self.shared.agenda_of(account, du, au)
+        return {"evenements": in_order([*own, *shared]), **({"message": message} if message else {})}

@@ -10,9 +10,9 @@ from reference.defects import Defects
 from reference.identity.life import Identities
 from reference.people import People
 from reference.planning.plannings import Plannings
-from reference.professionals import Professionals
+from reference.professionals import Professional, Professionals
 from reference.shared_agenda.booking import Booking
-from reference.shared_agenda.client import SharedAgendaClient
+from reference.shared_agenda.client import Json, SharedAgendaClient
 from reference.shared_agenda.directory import Directory
 from reference.shared_agenda.publication import Publication
 from reference.shared_agenda.search import Search
@@ -37,9 +37,19 @@ class SharedAgenda:
     ) -> None:
         client = SharedAgendaClient(wire, settings, defects, lambda: now().timestamp())
         directory = Directory(store, client, identities)
+        self._client = client
         self.publication = Publication(store, client, directory, professionals, plannings, defects)
         self.search = Search(store, client, settings, defects)
         self.booking = Booking(store, client, directory, self.search, people, defects, now)
+
+    def agenda_of(self, account: Professional, du: str, au: str) -> tuple[list[Json], str]:
+        """What a professional sees of her shared agenda, and a message when it could not be read; nothing without one.
+
+        du, au: first and last day.
+        """
+        if not self._client.connected:
+            return [], ""
+        return self.search.events(account.id, account.identifiant_national, du, au)
 
     def resume(self, usager: str | None) -> tuple[int, int]:
         """Send what waits: appointments of an usager, or all, and the agendas that could not be published."""

@@ -17,7 +17,7 @@ from reference.refusal import Refusal
 MES = {"base_url": "https://mes.test", "client_id": "c", "client_secret": "s", "oid": "1.2", "redirect_uri": "/r"}
 RDV = {"base_url": "https://rdv.test/fhir", "jeton": "notre-jeton", "jeton_agenda": "jeton-du-bloc"}
 OURS, THEIRS = "899990000001", "899990000002"
-ADDRESS = "/rendez-vous-pro/fhir/Appointment?identifier=urn:oid:1.2.250.1.999.40.1%7Creunion-1"
+ADDRESS = "/agenda/fhir/Appointment?identifier=urn:oid:1.2.250.1.999.40.1%7Creunion-1"
 HEADERS = {"Authorization": "Bearer jeton-du-bloc", "Content-Type": "application/fhir+json"}
 
 

@@ -1,0 +1,166 @@
+"""Searches of a third-party agenda: slots of a professional (4a), events in which somebody takes part (4b)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from flask import request
+
+from reference import clock
+from reference.planning.events import Event
+from reference.planning.participants import actors, national, professionals_of
+from reference.planning.slots import Period
+from reference.professionals import Professional
+from reference.records import RendezVous, Usager
+from reference.server import agenda_resources as resources
+from reference.server.agenda_bundles import page, searchset
+from reference.server.agenda_query import Query, Token, matches, read
+from reference.server.fhir import FhirError
+from reference.web.session import product
+
+Resource = dict[str, Any]
+
+PRACTITIONER = ("practitioner.identifier", "actor:Practitioner.identifier")
+PATIENT = ("patient.identifier", "actor:Patient.identifier")
+OF_SLOTS = "schedule.actor:Practitioner.identifier"
+INCLUDES = ("_include", "_include:iterate")
+_SLOTS = frozenset({OF_SLOTS, "schedule", "start", "status", "_count", *INCLUDES})
+_APPOINTMENTS = frozenset({*PRACTITIONER, *PATIENT, "identifier", "date", "status", "_count", *INCLUDES})
+
+
+def query(raw: bytes) -> Query:
+    """The parameters of a raw query."""
+    return read(raw, clock.zone(product().settings.fuseau))
+
+
+def slots() -> Resource:
+    """Slots whose start is in the window, of the professionals asked for."""
+    asked = query(request.query_string)
+    window, statuses = _window(asked, "start"), asked.codes("status")
+    offered: dict[str, tuple[Professional, Period, str]] = {}
+    for account in _accounts(asked):
+        for period, status in product().agendas.slots(account, window):
+            offered[resources.slot_id(account.id, period)] = (account, period, status)
+    wanted = {key for key, (_, _, status) in offered.items() if not statuses or status in statuses}
+    shown, last = page(list(offered), wanted, asked)
+    found = [offered[key] for key in shown]
+    matched = [resources.slot(who, when, status, product().agendas.zone(who)) for who, when, status in found]
+    included = _around_slots((who for who, _, _ in found), asked)
+    return searchset(matched, included, len(wanted), _SLOTS, asked, last)
+
+
+def appointments() -> Resource:
+    """Events of the professional, of the usager or of the identifier asked for."""
+    asked = query(request.query_string)
+    known = {id_: event(id_) for id_ in dict.fromkeys(_candidates(asked))}
+    wanted = {id_ for id_, resource in known.items() if _fits(resource, asked)}
+    shown, last = page(list(known), wanted, asked)
+    matched = [known[id_] for id_ in shown]
+    included = _around_events(matched, asked)
+    return searchset(matched, included, len(wanted), _APPOINTMENTS, asked, last)
+
+
+def event(id_: str) -> Resource:
+    """An event as it is shown, whoever made it. Raises FhirError 404."""
+    found = product().diary.event(id_)
+    if isinstance(found, Event):
+        return resources.received(found)
+    if isinstance(found, RendezVous):
+        number = f"8{(found.professional or {}).get('rpps', '')}"
+        account = product().professionals.by_national_id(number)
+        return resources.typed(found, product().people.usager(found.usager), account)
+    raise FhirError(404, "not-found", "Cet événement n'existe pas.")
+
+
+def _window(asked: Query, name: str) -> tuple[datetime, datetime]:
+    """A defective product takes the + of an offset away, and its hours with it."""
+    if product().defects.has("agenda_fenetre_en_heure_locale"):
+        kept = [(key, value[:21] if key == name and value.endswith("Z") else value) for key, value in asked.pairs]
+        return Query(kept, asked.zone).window(name)
+    return asked.window(name)
+
+
+def _accounts(asked: Query) -> Iterator[Professional]:
+    """Professionals whose slots are asked for: by national identifier, or by their agenda."""
+    tokens, schedules = asked.tokens(OF_SLOTS), asked.values("schedule")
+    if not tokens and not schedules:
+        raise FhirError(400, "required", f"Le paramètre {OF_SLOTS} ou schedule est nécessaire.", at=OF_SLOTS)
+    numbers = {_number(token) for token in tokens}
+    ids = {one.rpartition("Schedule/")[2] for value in schedules for one in value.split(",")}
+    for account in product().store.all(Professional):
+        by_number = not tokens or account.identifiant_national in numbers
+        if by_number and (not schedules or account.id in ids):
+            yield account
+
+
+def _number(token: Token) -> str:
+    return token[1] if token[0] is None else national(token[0], token[1])
+
+
+def _candidates(asked: Query) -> Iterator[str]:
+    """Events to look at, in the order in which they came."""
+    diary, professionals = product().diary, asked.tokens(*PRACTITIONER)
+    if product().defects.has("agenda_praticien_ignore"):
+        yield from diary.all_events()
+    elif professionals:
+        for token in professionals:
+            yield from (mention.event for mention in diary.mentions(f"pro {_number(token)}"))
+    elif tokens := asked.tokens("identifier"):
+        for token in tokens:
+            yield from diary.bearing(token)
+    elif patients := asked.tokens(*PATIENT):
+        yield from _of_patients(patients)
+    else:
+        raise FhirError(400, "required", "La recherche désigne un professionnel, un usager ou un événement.")
+
+
+def _of_patients(patients: Iterable[Token]) -> Iterator[str]:
+    for token in patients:
+        for usager in product().store.all(Usager):
+            if usager.ins and matches(token, [resources.ins_of(usager)]):
+                yield from (one.id for one in product().store.all(RendezVous, usager.id))
+        yield from (mention.event for mention in product().diary.mentions(f"usager {token[0] or ''}|{token[1]}"))
+
+
+def _fits(resource: Resource, asked: Query) -> bool:
+    """Whether an event is one of those asked for: all criteria together, each with its list of choices."""
+    named = [(one.get("system", ""), str(one.get("value"))) for one in resource.get("identifier", ())]
+    people = list(actors(resource, "Patient"))
+    statuses, (low, high) = asked.codes("status"), _window(asked, "date")
+    start = clock.parsed(resource.get("start"), "UTC")
+    if statuses and resource["status"] not in statuses and not product().defects.has("agenda_statut_ignore"):
+        return False
+    if asked.values("date") and (start is None or not low <= start <= high):
+        return False
+    own = _any(asked.tokens("identifier"), named) and _any(asked.tokens(*PATIENT), people)
+    numbers = {_number(token) for token in asked.tokens(*PRACTITIONER)}
+    ignored = product().defects.has("agenda_praticien_ignore")
+    return own and (not numbers or ignored or bool(numbers & professionals_of(resource)))
+
+
+def _any(tokens: Iterable[Token], identifiers: Iterable[Token]) -> bool:
+    wanted, held = list(tokens), list(identifiers)
+    return not wanted or any(matches(token, held) for token in wanted)
+
+
+def _around_slots(accounts: Iterable[Professional], asked: Query) -> Iterator[Resource]:
+    """What was asked for with the slots: Schedule:actor without `:iterate`, as the guide prints it, is meant too."""
+    first, then = (frozenset(asked.values(name)) for name in INCLUDES)
+    for account in {account.id: account for account in accounts}.values():
+        if "Slot:schedule" in first | then:
+            yield resources.schedule(account)
+            if "Schedule:actor" in first | then and not product().defects.has("agenda_inclusion_sans_suite"):
+                yield resources.practitioner(account)
+                yield resources.role(account)
+
+
+def _around_events(events: Iterable[Resource], asked: Query) -> Iterator[Resource]:
+    if "Appointment:actor" not in asked.values(*INCLUDES):
+        return
+    for number in sorted({number for one in events for number in professionals_of(one)}):
+        account = product().professionals.by_national_id(number)
+        if account is not None:
+            yield resources.practitioner(account)
+            yield resources.role(account)
