@@ -19,8 +19,8 @@ def register(site: Site) -> Registration | None:
     token = settings.secret
     if not site.configurable and not token:
         raise SetUpError(
-            "Le produit n'offre pas l'action « configurer » : donnez dans cible.toml, sous [agenda_tiers], la clé jeton "
-            "ou jeton_env que l'agenda tiers doit présenter au produit."
+            "Le produit n'offre pas l'action « configurer » : donnez dans cible.toml, sous [agenda_tiers], la "
+            "clé jeton ou jeton_env que l'agenda tiers doit présenter au produit."
         )
     token = token or f"banc-at-{secrets.token_urlsafe(24)}"
     api = site.absolute(settings.base_url, "agenda_tiers.base_url")

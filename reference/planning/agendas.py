@@ -10,7 +10,7 @@ from reference.defects import Defects
 from reference.planning.diary import Diary
 from reference.planning.plannings import Plannings
 from reference.planning.records import Availability
-from reference.planning.slots import Hours, Opening, Period, due
+from reference.planning.slots import Opening, Period, due
 from reference.professionals import Professional
 
 HORIZON = timedelta(days=60)
@@ -40,10 +40,8 @@ class Agendas:
         openings = [_opening(one) for one in self._plannings.of(account.id)]
         first = max(within[0], self._now() - HORIZON)
         last = min(within[1], max(first, self._now()) + 6 * HORIZON)
-        for start, end in due(openings, clock.zone(planning.zone), planning.minutes, (first, last), self._faults()):
+        for start, end in due(openings, clock.zone(planning.zone), planning.minutes, (first, last)):
             met = [one for one in taken if start < one.period[1] and one.period[0] < end]
-            if self._defects.has("agenda_evenement_recu_sans_effet"):
-                met = [one for one in met if not one.event.startswith("evt-")]
             firm = any(not one.tentative for one in met)
             yield (start, end), "busy" if firm else "busy-tentative" if met else "free"
 
@@ -53,20 +51,13 @@ class Agendas:
         if planning is None:
             return False
         openings = [_opening(one) for one in self._plannings.of(account_id)]
-        found = due(openings, clock.zone(planning.zone), planning.minutes, (slot[0], slot[0]), self._faults())
+        found = due(openings, clock.zone(planning.zone), planning.minutes, (slot[0], slot[0]))
         return slot in found
 
     def zone(self, account: Professional) -> str:
         """Time zone of the place where she receives."""
         planning = self._plannings.known(account.id)
         return "Europe/Paris" if planning is None else planning.zone
-
-    def _faults(self) -> Hours:
-        return Hours(
-            universal=self._defects.has("agenda_recurrence_en_heure_fixe"),
-            twice=self._defects.has("agenda_heure_double_deux_fois"),
-            closed_ignored=self._defects.has("agenda_absence_ignoree"),
-        )
 
 
 def _opening(one: Availability) -> Opening:

@@ -24,7 +24,7 @@ _OF_THE_BLOCK = "agenda.update"
 @routes.before_request
 def who_calls() -> None:
     """The third-party agenda by its token; the booking block by its own, to write and for nothing else."""
-    if request.endpoint == _OPEN or product().defects.has("agenda_jeton_non_verifie"):
+    if request.endpoint == _OPEN:
         return
     settings = product().settings
     block = settings.rdv.jeton_agenda if settings.rdv else ""
@@ -110,8 +110,7 @@ def schedule(id_: str) -> Response:
 def close(id_: str) -> Response:
     """2c: the agenda is closed, its slots with it; appointments stay."""
     account = _with_agenda(id_)
-    if not product().defects.has("agenda_suppression_sans_effet"):
-        product().plannings.close(account.id)
+    product().plannings.close(account.id)
     return Response(status=204)
 
 
@@ -149,7 +148,7 @@ def _with_agenda(id_: str) -> Professional:
 
 
 def _version(resource: dict[str, Any]) -> dict[str, str]:
-    return {} if product().defects.has("agenda_sans_etag") else {"ETag": resources.etag(resource)}
+    return {"ETag": resources.etag(resource)}
 
 
 def _written(resource: dict[str, Any], made: bool) -> Response:

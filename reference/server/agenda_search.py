@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any
 
 from flask import request
@@ -38,7 +37,7 @@ def query(raw: bytes) -> Query:
 def slots() -> Resource:
     """Slots whose start is in the window, of the professionals asked for."""
     asked = query(request.query_string)
-    window, statuses = _window(asked, "start"), asked.codes("status")
+    window, statuses = asked.window("start"), asked.codes("status")
     offered: dict[str, tuple[Professional, Period, str]] = {}
     for account in _accounts(asked):
         for period, status in product().agendas.slots(account, window):
@@ -74,14 +73,6 @@ def event(id_: str) -> Resource:
     raise FhirError(404, "not-found", "Cet événement n'existe pas.")
 
 
-def _window(asked: Query, name: str) -> tuple[datetime, datetime]:
-    """A defective product takes the + of an offset away, and its hours with it."""
-    if product().defects.has("agenda_fenetre_en_heure_locale"):
-        kept = [(key, value[:21] if key == name and value.endswith("Z") else value) for key, value in asked.pairs]
-        return Query(kept, asked.zone).window(name)
-    return asked.window(name)
-
-
 def _accounts(asked: Query) -> Iterator[Professional]:
     """Professionals whose slots are asked for: by national identifier, or by their agenda."""
     tokens, schedules = asked.tokens(OF_SLOTS), asked.values("schedule")
@@ -102,9 +93,7 @@ def _number(token: Token) -> str:
 def _candidates(asked: Query) -> Iterator[str]:
     """Events to look at, in the order in which they came."""
     diary, professionals = product().diary, asked.tokens(*PRACTITIONER)
-    if product().defects.has("agenda_praticien_ignore"):
-        yield from diary.all_events()
-    elif professionals:
+    if professionals:
         for token in professionals:
             yield from (mention.event for mention in diary.mentions(f"pro {_number(token)}"))
     elif tokens := asked.tokens("identifier"):
@@ -128,16 +117,15 @@ def _fits(resource: Resource, asked: Query) -> bool:
     """Whether an event is one of those asked for: all criteria together, each with its list of choices."""
     named = [(one.get("system", ""), str(one.get("value"))) for one in resource.get("identifier", ())]
     people = list(actors(resource, "Patient"))
-    statuses, (low, high) = asked.codes("status"), _window(asked, "date")
+    statuses, (low, high) = asked.codes("status"), asked.window("date")
     start = clock.parsed(resource.get("start"), "UTC")
-    if statuses and resource["status"] not in statuses and not product().defects.has("agenda_statut_ignore"):
+    if statuses and resource["status"] not in statuses:
         return False
     if asked.values("date") and (start is None or not low <= start <= high):
         return False
     own = _any(asked.tokens("identifier"), named) and _any(asked.tokens(*PATIENT), people)
     numbers = {_number(token) for token in asked.tokens(*PRACTITIONER)}
-    ignored = product().defects.has("agenda_praticien_ignore")
-    return own and (not numbers or ignored or bool(numbers & professionals_of(resource)))
+    return own and (not numbers or bool(numbers & professionals_of(resource)))
 
 
 def _any(tokens: Iterable[Token], identifiers: Iterable[Token]) -> bool:
@@ -151,7 +139,7 @@ def _around_slots(accounts: Iterable[Professional], asked: Query) -> Iterator[Re
     for account in {account.id: account for account in accounts}.values():
         if "Slot:schedule" in first | then:
             yield resources.schedule(account)
-            if "Schedule:actor" in first | then and not product().defects.has("agenda_inclusion_sans_suite"):
+            if "Schedule:actor" in first | then:
                 yield resources.practitioner(account)
                 yield resources.role(account)
 

@@ -28,7 +28,7 @@ class Writer:
     """One write. Raises FhirError for what is refused, and nothing is kept then."""
 
     def __init__(self, product: Product) -> None:
-        self._product, self._diary, self._has = product, product.diary, product.defects.has
+        self._product, self._diary = product, product.diary
 
     def create(self, resource: Resource, condition: Token | None) -> tuple[str, bool]:
         """Id of a new event, and True; of the one that meets the condition (If-None-Exist), and False."""
@@ -39,8 +39,7 @@ class Writer:
             if same:
                 return same[0].id, False
             self._accept(resource, None)
-            if not self._has("agenda_doublons_acceptes") and not self._has("agenda_premier_de_plusieurs"):
-                self._refuse_known(resource)
+            self._refuse_known(resource)
             return self._diary.receive(_content(resource)).id, True
 
     def update(self, resource: Resource, query: Query, if_match: str) -> tuple[str, bool]:
@@ -51,7 +50,7 @@ class Writer:
             raise FhirError(400, "required", "La condition donne système et valeur.", at="identifier")
         with self._turn():
             found = self._mine(token)
-            if len(found) > 1 and not self._has("agenda_premier_de_plusieurs"):
+            if len(found) > 1:
                 raise _several()
             if found:
                 return self._change(found[0], resource, if_match).id, False
@@ -60,8 +59,6 @@ class Writer:
             if not matches(token, _identifiers(resource)):
                 says = "L'événement ne porte pas l'identifiant demandé."
                 raise FhirError(422, "business-rule", says, at="identifier")
-            if self._has("agenda_mise_a_jour_sans_creation"):
-                raise FhirError(404, "not-found", "Aucun événement ne porte cet identifiant.")
             self._accept(resource, None)
             return self._diary.receive(_content(resource)).id, True
 
@@ -83,19 +80,18 @@ class Writer:
             raise FhirError(403, "forbidden", "Cet événement vient du DUI : il s'y modifie.")
         if "id" in resource and resource["id"] != known.id:
             raise FhirError(400, "invalid", "La condition et la ressource nomment deux événements.", at="id")
-        if if_match and if_match != etag(received(known)) and not self._has("agenda_version_ignoree"):
+        if if_match and if_match != etag(received(known)):
             raise FhirError(412, "conflict", "L'événement a changé depuis cette version.")
         self._accept(resource, known)
         return self._diary.replace(known, _content(resource))
 
     def _accept(self, resource: Resource, before: Event | None) -> None:
         """Go on only with what can be kept."""
-        if not self._has("agenda_ressource_invalide_acceptee"):
-            checks.check(resource, lenient_times=self._has("agenda_heure_sans_decalage_acceptee"))
+        checks.check(resource)
         if before is not None:
             checks.check_follows(before.resource, resource)
         known = {number for number in professionals_of(resource) if self._product.professionals.by_national_id(number)}
-        if not known and not self._has("agenda_ressource_invalide_acceptee"):
+        if not known:
             says = "Aucun participant n'est un professionnel de l'établissement."
             raise FhirError(422, "business-rule", says, at="Appointment.participant")
         self._refuse_unknown_slots(resource)
@@ -117,7 +113,7 @@ class Writer:
         """
         wanted = checks.period(resource)
         booking = bool(resource.get("slot")) and resource.get("status") not in FREEING
-        if wanted is None or not booking or self._has("agenda_double_reservation"):
+        if wanted is None or not booking:
             return
         for number in known:
             for taken in self._diary.taken(number):
@@ -132,8 +128,7 @@ class Writer:
 
     def _mine(self, token: Token) -> list[Known]:
         """Events that bear this identifier."""
-        system = None if self._has("agenda_systeme_ignore") else token[0] or ""
-        found = self._diary.bearing((system, token[1]))
+        found = self._diary.bearing((token[0] or "", token[1]))
         events = (self._diary.event(event_id) for event_id in found)
         return [event for event in events if event is not None]
 
