@@ -165,7 +165,7 @@ def test_a_product_that_cannot_be_configured_takes_turns_on_its_own_tenant(targe
     fixed = replace(target.driver, class_path=f"{__name__}:Fixed")
     mes = replace(target.mes, client_id="vendeur", client_secret="secret-de-l-editeur")
     sandbox = replace(target.sandbox, tenant="essai")
-    others = dict.fromkeys(("psc", "franceconnect", "franceconnect_plus", "rdv", "agenda"))
+    others = dict.fromkeys(("psc", "franceconnect", "franceconnect_plus", "rdv", "agenda", "third_party"))
     alone = replace(target, driver=fixed, mes=mes, sandbox=sandbox, **others)
     with open_environment(alone) as environment:
         assert environment.tenant.name == "essai"
