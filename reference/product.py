@@ -128,7 +128,7 @@ class Product(
     @cached_property
     def application(self) -> Flask:
         """WSGI application: pages of the portal and of the DUI, and the driver of the bench."""
-        from reference.web import build
+        from reference.web.application import build
 
         return build(self)
 
