@@ -132,7 +132,8 @@ class CertificateSettings:
 
 @dataclass(frozen=True)
 class SasSettings:
-    """The SAS platform. variantes: searches to serve (`ps`, `cpts`, `sos`). oid: of the editor.
+    """The SAS platform. variantes: searches to serve (`ps`, `cpts`, `sos`). oid: of the editor, whose system of
+    identifiers it is. base_url: FHIR address of the platform, which is told of appointments; empty without one.
 
     serveur: files of the TLS listener and its only client (`reference.server.listener`); None without TLS.
     """
@@ -140,6 +141,7 @@ class SasSettings:
     variantes: Sequence[str]
     oid: str
     serveur: Mapping[str, str] | None = None
+    base_url: str = ""
 
 
 @dataclass(frozen=True)

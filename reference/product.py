@@ -33,7 +33,10 @@ from reference.reading import Reading, measured
 from reference.records import Pairing, Received, RendezVous, Session, Usager
 from reference.refusal import Refusal
 from reference.sas.actions import SasActions
+from reference.sas.appointments import SasAppointments
+from reference.sas.outbox import SasOutbox
 from reference.sas.practice import Practice
+from reference.sas.regulators import Regulators
 from reference.server.listener import Listener
 from reference.shared_agenda.actions import SharedAgendaActions
 from reference.shared_agenda.booking import Booking
@@ -51,9 +54,7 @@ Result = dict[str, Any]
 TIMEOUT_S = 5.0
 
 
-class Product(
-    LoginActions, IdentityActions, SasActions, PlanningActions, CoordinationActions, SharedAgendaActions
-):
+class Product(LoginActions, IdentityActions, SasActions, PlanningActions, CoordinationActions, SharedAgendaActions):
     """A DUI and its portal.
 
     data_dir: where the database is (None: in memory). url: public address of the pages.
@@ -112,6 +113,11 @@ class Product(
         self._reading = Reading(self.store, self.people, self.pairings, gateway, self.defects)
         self.views = Views(self.store, self.defects)
         self.practice = Practice(self.store, settings)
+        self.regulators = Regulators(self.store, self.defects)
+        self._sas_outbox = SasOutbox(self.store, self._wire, settings, self.defects)
+        self.sas_appointments = SasAppointments(
+            self.store, self.practice, self.regulators, self._sas_outbox, settings, self.defects, now
+        )
         self._listener = Listener(self, SAS_PATH)
         self.coordination: Coordination = coordination(
             self.store,
@@ -276,6 +282,9 @@ class Product(
             sent += len(self._outbox.flush(one).sent)
             waiting += self._outbox.waiting(one)
         shared, kept = self.shared.resume(usager)
+        if usager is None:
+            shared += self._sas_outbox.flush()[0]
+            kept += self._sas_outbox.waiting()
         return {"envoyes": sent + shared, "en_attente": waiting + kept}
 
     # Reading
@@ -326,8 +335,10 @@ class Product(
         """Text of the technical log since the last reading."""
         return {"texte": self.log.read()}
 
-    def _keeper(self, rendez_vous: str) -> Agenda | Booking:
-        """Who has this appointment: our own agenda, or the shared one."""
+    def _keeper(self, rendez_vous: str) -> Agenda | Booking | SasAppointments:
+        """Who has this appointment: the bookings of the SAS, the shared agenda, or our own."""
+        if self.sas_appointments.knows(rendez_vous):
+            return self.sas_appointments
         return self.shared.booking if self.shared.booking.knows(rendez_vous) else self._agenda
 
     def _session_of(self, person: Usager, session: Mapping[str, Any] | None) -> Session:

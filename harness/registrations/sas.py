@@ -17,7 +17,8 @@ def register(site: Site) -> Registration | None:
     settings = site.target.sas
     if settings is None:
         return None
-    told: dict[str, Any] = {"variantes": list(settings.variants), "oid": settings.oid}
+    base = f"{site.base('sas', secure=True)}/fhir"
+    told: dict[str, Any] = {"variantes": list(settings.variants), "oid": settings.oid, "base_url": base}
     api = site.absolute(settings.base_url, "sas.base_url") if settings.base_url else ""
     if api and site.place.secure_url and site.configurable:
         told["serveur"] = _server(site, settings)

@@ -17,6 +17,8 @@ def statement(variants: Collection[str]) -> dict[str, Any]:
         resources.append(_slots("cpts" in variants))
     if "sos" in variants:
         resources.append(_schedules())
+    if variants:
+        resources.append(_regulators())
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -24,7 +26,7 @@ def statement(variants: Collection[str]) -> dict[str, Any]:
         "kind": "instance",
         "instantiates": [_MANAGERS + _INSTANTIATED[variant] for variant in variants],
         "software": {"name": "DUI et portail de référence"},
-        "implementation": {"description": "Créneaux ouverts au service d'accès aux soins"},
+        "implementation": {"description": "Créneaux ouverts au service d'accès aux soins, comptes de ses régulateurs"},
         "fhirVersion": "4.0.1",
         "format": ["application/fhir+json"],
         "rest": [{"mode": "server", "resource": resources}],
@@ -53,4 +55,14 @@ def _schedules() -> dict[str, Any]:
         "searchInclude": ["Schedule:actor:Location", "Location:organization"],
         "searchRevInclude": ["Slot:schedule"],
         "searchParam": [{"name": "_has", "type": "special"}, {"name": "actor", "type": "reference"}],
+    }
+
+
+def _regulators() -> dict[str, Any]:
+    return {
+        "type": "Practitioner",
+        "supportedProfile": ["https://interop.esante.gouv.fr/ig/fhir/sas/StructureDefinition/FrPractitionerRegul"],
+        "interaction": [{"code": "create"}, {"code": "update"}],
+        "conditionalUpdate": True,
+        "searchParam": [{"name": "identifier", "type": "token"}],
     }

@@ -69,6 +69,8 @@ ACTIONS = (
     "lire_rendez_vous_pro",
     "regler_notifications",
     "lire_notifications",
+    "reserver_creneau_sas",
+    "lire_comptes_regulateurs",
 )
 
 

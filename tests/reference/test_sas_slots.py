@@ -229,7 +229,7 @@ def test_slots_belong_to_a_practitioner_or_to_an_association(product: Product) -
 def test_the_statement_says_what_is_served(product: Product) -> None:
     statement = get(product, "/metadata").get_json()
     assert validate(statement) == []
-    assert [resource["type"] for resource in statement["rest"][0]["resource"]] == ["Slot", "Schedule"]
+    assert [resource["type"] for resource in statement["rest"][0]["resource"]] == ["Slot", "Schedule", "Practitioner"]
 
 
 def test_a_product_that_is_not_connected_to_the_sas_answers_nothing(product: Product) -> None:
