@@ -8,7 +8,7 @@ from typing import Any
 from rules.agenda_schedules import SCHEDULES
 from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
-from rules.gap import APPOINTMENTS, GAP, MES_APPOINTMENTS, R4, gap_authority
+from rules.gap import APPOINTMENTS, GAP, GAP_APPOINTMENTS, MES_APPOINTMENTS, R4, SAS_APPOINTMENTS, gap_authority
 from rules.identifiers import (
     PROFESSIONAL_SYSTEMS,
     STRUCTURE_SYSTEMS,
@@ -30,7 +30,7 @@ SAS_OPERATOR = "http://interopsante.org/fhir/StructureDefinition/FrAppointmentOp
 _OPERATORS = ("Patient", "RelatedPerson", "Practitioner", "Organization")
 _PERSONS, _PLACES = ("Practitioner", "PractitionerRole"), ("HealthcareService", "Organization", "Location")
 _SLOT_SEARCHES = http("*.fhir.slot.search")
-_REQUESTS = APPOINTMENTS & APPOINTMENT_CREATES & On(lambda e: e.resource.get("status") == "proposed")
+_REQUESTS = GAP_APPOINTMENTS & APPOINTMENT_CREATES & On(lambda e: e.resource.get("status") == "proposed")
 _ROLES = http("*.fhir.practitionerrole.create", "*.fhir.practitionerrole.update")
 
 
@@ -74,7 +74,8 @@ def participants_are_whole(exchange: Exchange) -> Iterator[Finding]:
             yield Finding(f"{at}.status", ", ".join(sorted(PARTICIPATION)), shown(participant.get("status")))
     if not found:
         yield Finding("Appointment.participant", "au moins un participant", "aucun")
-    elif len(found) == 1:  # the profile asks for one: two is the functional definition of GAP
+    # The profile asks for one: two is the functional definition of GAP. That of the SAS is of one.
+    elif len(found) == 1 and not SAS_APPOINTMENTS(exchange):
         authority = gap_authority(exchange)
         yield Finding(
             "Appointment.participant", "deux participants", "un seul", level=Level.SHOULD, authority=authority
@@ -87,7 +88,7 @@ def participants_are_whole(exchange: Exchange) -> Iterator[Finding]:
     Authority.OFFICIELLE,
     f"{GAP}, flux de gestion des ressources",
     title="Un professionnel en exercice est référencé par son PractitionerRole et son Practitioner, liés entre eux.",
-    on=((APPOINTMENTS | SCHEDULES) & On(lambda e: bool(set(_PERSONS) & set(_kinds(e.resource))))) | _ROLES,
+    on=((GAP_APPOINTMENTS | SCHEDULES) & On(lambda e: bool(set(_PERSONS) & set(_kinds(e.resource))))) | _ROLES,
 )
 def role_and_practitioner(exchange: Exchange) -> Iterator[Finding]:
     """The link is read where the role is in this exchange: alone, or contained in an appointment."""
@@ -115,7 +116,7 @@ def _kinds(resource: Mapping[str, Any]) -> list[str]:
     Authority.DEDUITE,
     f"{GAP}, règle C1",
     title="Le demandeur est donné (appointmentOperator) : patient, proche, professionnel ou organisation.",
-    on=APPOINTMENTS,
+    on=GAP_APPOINTMENTS,
 )
 def requester_is_given(exchange: Exchange) -> Iterator[Finding]:
     found, authority = list(_operators(exchange.resource)), gap_authority(exchange)
@@ -137,11 +138,12 @@ def requester_is_given(exchange: Exchange) -> Iterator[Finding]:
     on=APPOINTMENTS & On(lambda e: any(_operators(e.resource))),
 )
 def operator_url(exchange: Exchange) -> Iterator[Finding]:
-    expected = SAS_OPERATOR if exchange.service == "sas" else OPERATOR
+    expected = SAS_OPERATOR if SAS_APPOINTMENTS(exchange) else OPERATOR
     for place, extension in _operators(exchange.resource):
         if extension.get("url") != expected:
             at, seen = f"Appointment.extension[{place}].url", shown(extension.get("url"))
-            yield Finding(at, expected, seen, authority=gap_authority(exchange))
+            official = SAS_APPOINTMENTS(exchange)
+            yield Finding(at, expected, seen, authority=None if official else gap_authority(exchange))
 
 
 @rule(

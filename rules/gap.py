@@ -12,6 +12,9 @@ R4 = "HL7 FHIR R4"
 # Only a body that is an Appointment in JSON can be read further; AGD-001 looks at the others.
 APPOINTMENTS = APPOINTMENT_WRITES & On(lambda e: e.resource.get("resourceType") == "Appointment")
 MES_APPOINTMENTS = APPOINTMENTS & MES
+# SAS 1.2.0 has profiles of its own: one participant, named by identifiers alone (AGD-085 to AGD-090).
+SAS_APPOINTMENTS = APPOINTMENTS & On(lambda e: e.service == "sas")
+GAP_APPOINTMENTS = APPOINTMENTS & ~SAS_APPOINTMENTS
 
 
 def gap_authority(exchange: Exchange) -> Authority | None:
@@ -19,6 +22,6 @@ def gap_authority(exchange: Exchange) -> Authority | None:
 
     The API Agenda of MES is not public. The bench speaks GAP there as a stand-in (mes.md §7, UNCONFIRMED): on MES such
     a rule is a convention of the bench and accuses nobody. Nor does any text say how the block of appointments between
-    professionals speaks. What FHIR R4 itself says stays official everywhere.
+    professionals speaks; and the SAS has texts of its own. What FHIR R4 itself says stays official everywhere.
     """
-    return Authority.BANC if exchange.service in ("mes", "rdv") else None
+    return Authority.BANC if exchange.service in ("mes", "rdv", "sas") else None
