@@ -19,6 +19,7 @@ from harness.actors.person import Person
 from harness.actors.product_api import Caller, ProductApi
 from harness.actors.professional import Professional
 from harness.actors.psc import PscActor
+from harness.actors.sas_platform import SasPlatform
 from harness.actors.shared_agendas import SharedAgendaActor
 from harness.drivers import Driver
 from harness.errors import ApiNotExposed, NotTestableHere, ServiceNotClaimed
@@ -27,6 +28,8 @@ from harness.product import Outcome, Product
 from harness.sandbox_client import TenantClient
 from harness.waiting import Budget
 from rules import Exchange
+
+SAS_PLATFORM = "sas-plateforme"  # its certificate in the test PKI
 
 __all__ = [
     "Browser",
@@ -84,6 +87,7 @@ class Scene:
         self._strangers: list[Browser] = []
         self._callers: list[ProductApi] = []
         self._shift = timedelta()
+        self._sas: SasPlatform | None = None
 
     # -- persons
 
@@ -195,6 +199,15 @@ class Scene:
         """What `cible.toml` says of the product in this section (`Registration.facts`). Raises ServiceNotClaimed."""
         self.require(section)
         return self._facts.get(section, {})
+
+    @property
+    def sas(self) -> SasPlatform:
+        """The SAS platform, caller of the product and told by it. Raises ServiceNotClaimed, ApiNotExposed."""
+        if self._sas is None:
+            trust = self.identity(SAS_PLATFORM, self.facts("sas").get("certificats", ""))
+            caller = Caller("plateforme-sas", {}, trust=trust, certificate=SAS_PLATFORM if trust else "")
+            self._sas = SasPlatform(self.tenant, self.api("sas", caller))
+        return self._sas
 
     # -- certificates
 

@@ -37,6 +37,7 @@ STATUSES = {
     "annulé": "cancelled",
     "honoré": "fulfilled",
     "non honoré": "noshow",
+    "en attente": "pending",
     "saisi par erreur": "entered-in-error",
 }
 OUTCOMES = {"honoré": "honore", "non honoré": "non_honore", "saisi par erreur": "saisi_par_erreur"}
@@ -132,6 +133,17 @@ SAS_WRITINGS = {
     "sans millisecondes": "sans_millisecondes",
     "avec un « + » non encodé": "brut",
 }
+SEASONS = {"en juillet": 7, "en janvier": 1}
+WRONG_ACCOUNTS = {
+    "sans identifiant": "sans_identifiant",
+    "sans nom": "sans_nom",
+    "sans dire si le droit est tenu": "sans_droit",
+    "sans adresse électronique": "sans_courriel",
+    "au nom vide": "nom_vide",
+    "à l'adresse électronique vide": "courriel_vide",
+    "au téléphone mis pour adresse": "telephone",
+    "dont l'identifiant n'est pas de son type": "type_faux",
+}
 PROOFS = {"le passeport": "passeport", "un autre papier": "autre"}
 
 REPLIES = {
@@ -199,6 +211,8 @@ TYPES: Mapping[str, Callable[[str], Any]] = {
     "Structure": one_of(SAS_STRUCTURES),
     "Offre": one_of(SAS_OFFERS),
     "Fenetre": one_of(SAS_WRITINGS),
+    "Saison": one_of(SEASONS),
+    "FauteCompte": one_of(WRONG_ACCOUNTS),
     "Decimal": with_pattern(r"\d+(?:,\d+)?")(decimal),
 }
 

@@ -18,6 +18,7 @@ in the catalogue.
 | `identity/` | what is sent to INSi and traced, what its answers change, statuses, locks, reception, search, rights |
 | `login/` | logins at PSC and FranceConnect: `psc_…` and `fc_…` of `login/kinds.py`, `ciba_…`, `api_…` |
 | `server/listener.py`, `server/sas.py`, `web/booking.py` | who is let in, which slots are shown: `sas_…` |
+| `sas/` | accounts of regulators, their bookings, what the platform is told of them: `sas_…` |
 | `coordination/`, `server/meetings.py` | appointments between professionals: `rdv_…` |
 | `shared_agenda/` | the product as a client of the manager of shared agendas |
 | `contents.py`, `web/`, `product.py` | contents, sessions, ways in, echo |
@@ -45,7 +46,9 @@ from reference.defects import (
     portal,
     psc,
     reading,
+    regulators,
     sas,
+    sas_booking,
     shared_agendas,
     transport,
 )
@@ -69,7 +72,7 @@ def _catalogue() -> Mapping[str, Defect]:
     text = resources.files(__name__).joinpath(_TABLE).read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     first = (pairing, agenda, life, reading, portal, identity, doors, psc, api_psc, france_connect, transport)
-    rooms = (*first, load, meetings, sas, shared_agendas)
+    rooms = (*first, load, meetings, sas, shared_agendas, regulators, sas_booking)
     return MappingProxyType({one.id: _with_scenarios(one, rows) for one in chain(*(room.DEFECTS for room in rooms))})
 
 

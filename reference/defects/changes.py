@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from reference.spoil import Outgoing
 
-OTHER_AGENDAS = ("/rdv/", "/gap/")
+OTHER_AGENDAS = ("/rdv/", "/gap/", "/sas/")
 """Services whose appointments are not those of Mon espace santé: their defects are their own."""
 
 
