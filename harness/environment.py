@@ -52,7 +52,7 @@ class Environment:
             scene = Scene(
                 self.tenant,
                 self.driver,
-                oid=self.target.mes.oid,
+                oid=self.target.mes.oid if self.target.mes else "",
                 budget=waiting.budget(self.target.sandbox.mode, self.target.wait_s),
                 absent=self.target.absent_actions,
                 configuration=configuration,

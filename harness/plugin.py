@@ -25,6 +25,7 @@ from harness.target import MODES, Target, load_target
 from harness.verdict import ExitCode, Verdict
 
 TARGET = pytest.StashKey[Target]()
+MES_TAG = "MES"  # features/tags.toml
 RUN = pytest.StashKey[Run]()
 RESULT = pytest.StashKey[ScenarioResult]()
 SCENE = pytest.StashKey[Scene]()
@@ -138,8 +139,15 @@ def scene(banc_environment: Environment, request: pytest.FixtureRequest) -> Iter
 
 
 def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
-    """Every scenario has its scene, so that its mark is set before its first step."""
-    request.getfixturevalue("scene")
+    """Every scenario has its scene, so that its mark is set before its first step.
+
+    A scenario about Mon espace santé may call nothing of it (nothing leaves without a pairing): its tag tells what it
+    is about. Raises ServiceNotClaimed.
+    """
+    opened: Scene = request.getfixturevalue("scene")
+    scenario = scenarios.of_item(request.node)
+    if scenario is not None and MES_TAG in scenario.tags:
+        opened.require("mes")
 
 
 def pytest_bdd_step_error(request: pytest.FixtureRequest, step: Any) -> None:

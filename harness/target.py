@@ -215,7 +215,7 @@ class Target:
     driver: DriverSettings
     sandbox: SandboxSettings
     claims: Claims
-    mes: MesSettings
+    mes: MesSettings | None = None
     psc: OidcSettings | None = None
     franceconnect: OidcSettings | None = None
     franceconnect_plus: OidcSettings | None = None
@@ -297,7 +297,7 @@ def closest(word: str, known: Iterable[str]) -> str:
 
 def _cross_faults(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What the schema cannot say: keys that depend on other keys."""
-    driver, sandbox, mes = document["pilote"], document["bac_a_sable"], document["mes"]
+    driver, sandbox, mes = document["pilote"], document["bac_a_sable"], document.get("mes", {})
     needed = {"http": "url", "python": "classe"}.get(driver["type"])
     if needed and needed not in driver:
         yield f"pilote.{needed}", f"clé obligatoire quand pilote.type vaut « {driver['type']} »"
@@ -310,6 +310,8 @@ def _cross_faults(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield f"{section}.client_secret_env", "donnez soit client_secret, soit client_secret_env, pas les deux"
         if "jeton" in table and "jeton_env" in table:
             yield f"{section}.jeton_env", "donnez soit jeton, soit jeton_env, pas les deux"
+    if "sas" in document and not mes and "oid" not in document["sas"]:
+        yield "sas.oid", "clé obligatoire sans la section [mes] : l'OID de l'éditeur, dans les identifiants du SAS"
     for code in mes.get("finalites", ()):
         if code not in FINALITIES:
             yield "mes.finalites", f"finalité inconnue « {code} »{closest(code, FINALITIES)}"
@@ -350,13 +352,13 @@ def _build(document: Mapping[str, Any], path: Path) -> Target:
             sandbox.get("locataire", DEFAULT_TENANT),
         ),
         claims=_claims(document["revendications"]),
-        mes=_mes(document["mes"]),
+        mes=_mes(document.get("mes")),
         psc=_oidc(document.get("psc")),
         franceconnect=_oidc(document.get("franceconnect")),
         franceconnect_plus=_oidc(document.get("franceconnect_plus")),
         insi=_insi(document.get("insi")),
         api_psc=_api_psc(document.get("api_psc")),
-        sas=_sas(document.get("sas"), document["mes"]["oid"]),
+        sas=_sas(document.get("sas"), document.get("mes", {}).get("oid", "")),
         rdv=_rdv(document.get("rdv")),
         agenda=_agenda(document.get("agenda")),
         third_party=_third_party(document.get("agenda_tiers")),
@@ -370,7 +372,9 @@ def _claims(table: Mapping[str, Any]) -> Claims:
     return Claims(frozenset(table["blocs"]), None if rows == "toutes" else frozenset(rows))
 
 
-def _mes(table: Mapping[str, Any]) -> MesSettings:
+def _mes(table: Mapping[str, Any] | None) -> MesSettings | None:
+    if table is None:
+        return None
     return MesSettings(
         oid=table["oid"],
         redirect_uri=table["redirect_uri"],

@@ -109,7 +109,7 @@ def drive(
     scene = stack.enter_context(environment.scene())
     driven = Driven(environment, url, _actions(url, target), {})
     try:
-        if "pilote" in services:
+        if "pilote" in services and "mes" in environment.registrations:
             driven.usagers = dict(_paired(scene) for _ in range(profile.people))
         if "sas" in services and "sas" in environment.registrations:
             driven.sas = _sas(scene, environment, profile)

@@ -161,7 +161,11 @@ class Product(LoginActions, IdentityActions, SasActions, PlanningActions, Coordi
     # Settings and persons
 
     def configurer(
-        self, mes: Mapping[str, Any], fuseau: str = "Europe/Paris", avec_echange: bool = True, **services: Any
+        self,
+        mes: Mapping[str, Any] | None = None,
+        fuseau: str = "Europe/Paris",
+        avec_echange: bool = True,
+        **services: Any,
     ) -> Result:
         """Receive addresses and secrets, of MES and of the other services by name (`psc`, `franceconnect`…).
 

@@ -85,8 +85,7 @@ def announce_version(scene: Scene, finality: str) -> None:
 
 
 def _finalities(scene: Scene) -> list[str]:
-    services = scene.tenant.call("GET", "/mes/services")["services"]
-    asked = next(service["finalites"] for service in services if service["oid"] == scene.mes.oid)
+    asked = scene.tenant.call("GET", f"/mes/services/{scene.mes.oid}")["finalites"]
     return [one if isinstance(one, str) else one["codeFinalite"] for one in asked]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from harness.actors.browser import Browser, origin
 from harness.actors.pages import Page
 from harness.actors.person import Person
+from harness.errors import ServiceNotClaimed
 from harness.product import Product
 from harness.sandbox_client import TenantClient
 
@@ -92,7 +93,8 @@ class PairingPage:
 class MesActor:
     """The national side, for one scenario.
 
-    oid: of the product, as registered. usager_of: declares a person to the product. browser_of: browser of a person.
+    oid: of the product as it is registered, empty when it is not. usager_of: declares a person to the product.
+    browser_of: browser of a person.
     """
 
     def __init__(
@@ -104,11 +106,18 @@ class MesActor:
         usager_of: Callable[[Person], str],
         browser_of: Callable[[Person], Browser],
     ) -> None:
-        self.oid = oid
+        self._oid = oid
         self._tenant = tenant
         self._product = product
         self._usager_of = usager_of
         self._browser_of = browser_of
+
+    @property
+    def oid(self) -> str:
+        """OID of the product. Raises ServiceNotClaimed when `cible.toml` has no section [mes]."""
+        if not self._oid:
+            raise ServiceNotClaimed("mes")
+        return self._oid
 
     # -- pairing, through real pages
 
@@ -134,6 +143,7 @@ class MesActor:
         self, person: Person, *, session_of: Person | None = None, for_: Person | None = None
     ) -> PairingPage:
         """The journey as far as the consent page, on which it stops (arguments of `pair`)."""
+        _ = self.oid  # without [mes] the product has nothing to pair with: it is not asked
         usager = self._usager_of(session_of or person)
         browser = self._browser_of(person)
         session = self._open_session(usager)

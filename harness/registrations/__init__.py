@@ -38,5 +38,5 @@ def configuration(site: Site, registrations: Mapping[str, Registration]) -> dict
     """Parameters of `configurer`: one part per service, the certificates, and what concerns the whole product."""
     parts = {section: dict(registration.configuration) for section, registration in registrations.items()}
     certificates = site.place.all_files()
-    whole: dict[str, Any] = {**parts, "avec_echange": site.target.mes.with_exchange}
-    return {**whole, "certificats": certificates} if certificates else whole
+    exchange = {"avec_echange": site.target.mes.with_exchange} if site.target.mes else {}
+    return {**parts, **exchange, **({"certificats": certificates} if certificates else {})}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from harness.registrations.site import Registration, Site
 
 
-def register(site: Site) -> Registration:
-    """Register the product at Mon espace santé of this tenant, with what `cible.toml` says."""
+def register(site: Site) -> Registration | None:
+    """Register the product at Mon espace santé of this tenant; None when the target has no section [mes]."""
     mes, product = site.target.mes, site.target.product
+    if mes is None:
+        return None
     client_id, client_secret = site.credentials("mes", mes.client_id, mes.secret)
     redirect_uri = site.absolute(mes.redirect_uri, "mes.redirect_uri")
     body = {

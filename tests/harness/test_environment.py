@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from harness import lock
+from harness.actors import shared_agendas
 from harness.environment import open_environment
-from harness.errors import ActionNotOffered, SetUpError
+from harness.errors import ActionNotOffered, ServiceNotClaimed, SetUpError
 from harness.sandbox_client import SandboxClient
 from harness.scene import Scene
 from harness.target import DriverSettings, Target, load_target
@@ -21,6 +22,7 @@ from mocks.servers.cheroot import RunningServer
 from reference.product import Product
 
 REFERENCE = Path(__file__).parents[2] / "cible-reference.toml"
+SUNDAYS = datetime(2027, 1, 3, 9), datetime(2027, 1, 10, 9)
 
 
 class Fixed(Product):
@@ -153,6 +155,20 @@ def test_a_sandbox_elsewhere_is_left_as_it_was_found(target: Target, sandbox: Sa
                 scene.usager(scene.person())
             assert name in names(server.url)
         assert name not in names(server.url)
+
+
+def test_a_product_that_mon_espace_sante_does_not_know_is_not_asked_to_pair(target: Target) -> None:
+    alone = replace(target, mes=None)
+    with open_environment(alone) as environment, environment.scene() as scene:
+        assert "mes" not in environment.registrations
+        person = scene.person()
+        scene.usager(person)
+        doctor = scene.agendas.professional()
+        assert shared_agendas.declare(scene, doctor, shared_agendas.weekly(*SUNDAYS)).references
+        before = len(scene.exchanges())
+        with pytest.raises(ServiceNotClaimed, match=r"pas de section \[mes\]"):
+            scene.mes.start_pairing(person)
+        assert len(scene.exchanges()) == before
 
 
 def names(url: str) -> list[str]:

@@ -39,7 +39,7 @@ import pytest
 from pytest_bdd import given, parsers, then
 
 from harness import judging
-from harness.errors import ActionNotOffered, DriverError, ProductBroke, ProductUnreachable
+from harness.errors import ActionNotOffered, DriverError, ProductBroke, ProductUnreachable, ServiceNotClaimed
 from rules import Authority, Exchange, Finding, Level
 from rules.core import Rule
 
@@ -54,8 +54,13 @@ ERRORS = {
 
 
 class FakeScene:
-    def __init__(self):
+    def __init__(self, target):
         self.seen = []
+        self.target = target
+
+    def require(self, section):
+        if getattr(self.target, section) is None:
+            raise ServiceNotClaimed(section)
 
     def exchanges(self):
         return [
@@ -68,14 +73,19 @@ class FakeScene:
 
 
 class FakeEnvironment:
+    def __init__(self, target):
+        self.target = target
+
     @contextmanager
     def scene(self):
-        yield FakeScene()
+        yield FakeScene(self.target)
 
 
 @pytest.fixture(scope="session")
-def banc_environment():
-    return FakeEnvironment()
+def banc_environment(pytestconfig):
+    from harness.plugin import TARGET
+
+    return FakeEnvironment(pytestconfig.stash[TARGET])
 
 
 def toy_rule(rule_id, level, authority):
@@ -242,6 +252,15 @@ def test_what_a_scenario_becomes(bench: pytest.Pytester, strict: bool) -> None:
     seen = {one.name: (one.outcome, str(one.verdict(strict=result.strict))) for one in result.scenarios}
     assert seen == {name: (outcome, (ordinary, hard)[strict]) for name, _, _, outcome, ordinary, hard in CASES}
     assert ended.ret == ExitCode.NON_CONFORME
+
+
+def test_a_scenario_of_mon_espace_sante_is_not_for_a_product_that_is_no_client_of_it(bench: pytest.Pytester) -> None:
+    bench.makefile(".toml", cible=TARGET[: TARGET.index("[mes]")])
+    feature(bench, scenario("bon", *GOOD), scenario("ailleurs", *GOOD, tags="@officielle @MES"), tags="@SAS")
+    _, result = run(bench)
+    found = {one.name: (one.outcome, one.reason) for one in result.scenarios}
+    why = "cible.toml n'a pas de section [mes] : le produit n'utilise pas ce service"
+    assert found == {"bon": ("reussi", ""), "ailleurs": ("non_applicable", why)}
 
 
 @pytest.mark.parametrize(

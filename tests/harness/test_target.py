@@ -48,6 +48,7 @@ def test_a_good_file_is_read_whole() -> None:
     assert (target.sandbox.mode, target.sandbox.tenant) == ("local", "defaut")
     assert target.claims.blocks == {"mes-agenda", "portail"}
     assert target.claims.rows == {"DE1-AGENDA-FAP"}
+    assert target.mes is not None
     assert target.mes.finalities == FINALITIES
     assert target.mes.with_exchange
     assert target.wait_s == 2.5
@@ -56,6 +57,22 @@ def test_a_good_file_is_read_whole() -> None:
 
 def test_all_target_rows_can_be_claimed_at_once() -> None:
     assert parse_target(GOOD.replace('["DE1-AGENDA-FAP"]', '"toutes"'), FILE).claims.rows is None
+
+
+WITHOUT_MES = GOOD.replace(GOOD[GOOD.index("[mes]") : GOOD.index("[attentes]")], "")
+
+
+def test_a_product_need_not_be_a_client_of_mon_espace_sante() -> None:
+    assert parse_target(WITHOUT_MES, FILE).mes is None
+
+
+def test_the_sas_needs_the_oid_that_mon_espace_sante_would_have_said() -> None:
+    with pytest.raises(TargetError, match=r"clé « sas\.oid » : clé obligatoire sans la section \[mes\]") as caught:
+        parse_target(WITHOUT_MES + "\n[sas]\n", FILE)
+    assert caught.value.line == WITHOUT_MES.count("\n") + 2
+    named = parse_target(WITHOUT_MES + '\n[sas]\noid = "1.2.250.1.999.7"\n', FILE)
+    assert named.sas is not None
+    assert named.sas.oid == "1.2.250.1.999.7"
 
 
 def test_the_mode_of_the_command_line_wins() -> None:
