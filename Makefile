@@ -36,6 +36,7 @@ types: $(DEV_SYNC) ## types, en mode strict
 
 bench: $(DEV_SYNC) ## mesurer le banc lui-même
 	.venv/bin/python -m load.bench
+	.venv/bin/python -m tests.mocks.dmp.deposits_bench
 
 prove: $(DEV_SYNC) ## prouver chaque règle et chaque scénario par un défaut semé
 	$(BANC) prove -n 2

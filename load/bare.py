@@ -1,4 +1,4 @@
-"""The ceiling of `make bench`: a bare Flask route that inserts one row in the same SQLite mode as the sandbox."""
+"""The ceiling of `make bench`: bare Flask routes that insert one row in the same SQLite mode as the sandbox."""
 
 from __future__ import annotations
 
@@ -28,6 +28,11 @@ def make() -> WSGIApplication:
     @app.post("/rows")
     def add() -> tuple[dict[str, bool], int]:
         connection().execute("INSERT INTO rows (body) VALUES (?)", (request.get_data(as_text=True),))
+        return {"ok": True}, 201
+
+    @app.post("/octets")
+    def add_octets() -> tuple[dict[str, bool], int]:
+        connection().execute("INSERT INTO rows (body) VALUES (?)", (request.get_data(),))
         return {"ok": True}, 201
 
     wsgi: WSGIApplication = app.wsgi_app

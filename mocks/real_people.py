@@ -7,7 +7,6 @@ a teleservice of the Assurance Maladie may bear the NIR of a card, without key n
 
 from __future__ import annotations
 
-import base64
 import binascii
 import html
 import re
@@ -15,6 +14,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
+import pybase64
+
+from mocks import base64_text
 from mocks.world.places import NOWHERE
 from profiles.keys import nir_key
 
@@ -42,6 +44,7 @@ _ESCAPED = re.compile(rb"\\u00([0-9a-fA-F]{2})")
 _ESCAPED_SIGNS = (b"\\u002", b"\\u003", b"\\u004")  # a dot, a digit or an arobase hidden by JSON
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
 _ONLY_LETTERS = bytes(byte if byte in _LETTERS else 0x20 for byte in range(256))
+_PLAIN = bytes.maketrans(b"-_", b"+/")
 _SHORTEST_RUN = 24  # the OID alone takes 26
 _SHORTEST_LINE = 60  # of base64 in lines, all as long but the last
 _LONGEST_TOKEN = 4096  # bytes of what may come back call after call
@@ -52,12 +55,12 @@ _NEVER_IN_TEXT = (b"\x01", b"\x02", b"\x03", b"\x04", b"\x05", b"\x06")
 def seen_in(body: bytes, heads: Sequence[bytes] = ()) -> bool:
     """Tell whether an exchange names somebody who may be real. heads: target and values of headers."""
     # First the cheap question, which nearly every exchange answers no; headers come back call after call.
-    pieces = _pieces(body)
-    named = any(_names_a_register(piece, DEPTH) for piece in pieces)
+    pieces = list(_pieces(body))
+    named = any(_names_a_register(piece, depth) for piece, depth in pieces)
     if not named and not any(_part_names_a_register(head, DEPTH, False) for head in heads):
         return False
-    parts = (*pieces, *heads)
-    readings = [reading for part in parts for reading in _readings(part, DEPTH)]
+    parts = (*pieces, *((head, DEPTH) for head in heads))
+    readings = [reading for part, depth in parts for reading in _readings(part, depth)]
     if any(_names_a_patient_mailbox(reading) or _names_a_card_holder(reading) for reading in readings):
         return True
     if not any(_names_a_real_register(reading) for reading in readings):
@@ -66,9 +69,17 @@ def seen_in(body: bytes, heads: Sequence[bytes] = ()) -> bool:
     return any(_is_foreign(found[1].upper(), found[3]) for text in texts for found in _MATRICULE.finditer(text))
 
 
-def _pieces(body: bytes) -> list[bytes]:
-    """The body; cut where it may be a multipart that carries binary parts, for the sake of the others."""
-    return body.split(b"\r\n--") if _is_binary(body) else [body]
+def _pieces(body: bytes) -> Iterator[tuple[bytes, int]]:
+    """The body, and how many encodings may be left in each piece.
+
+    Cut where it may be a multipart that carries binary parts, for the sake of the others. Documents in base64 are taken
+    out: a million letters hide neither dot nor arobase.
+    """
+    for part in body.split(b"\r\n--") if _is_binary(body) else [body]:
+        runs = list(base64_text.long_runs(part))
+        starts, ends = [0, *(run.end for run in runs)], [*(run.start for run in runs), len(part)]
+        yield b" ".join(part[start:end] for start, end in zip(starts, ends, strict=True)), DEPTH
+        yield from ((run.decoded, DEPTH - 1) for run in runs)
 
 
 def _names_a_patient_mailbox(reading: bytes) -> bool:
@@ -146,11 +157,9 @@ def _unescaped(content: bytes) -> Iterator[bytes]:
         return
     if b"%" in content:
         yield unquote_to_bytes(content)
-    if b"&#" in content:
+    if b"&" in content and b"&#" in content:  # one sign is found at once, several are not
         yield html.unescape(content.decode("utf-8", "replace")).encode()
-    if b"\\" in content and any(
-        sign in content for sign in _ESCAPED_SIGNS
-    ):  # one sign is found at once, several are not
+    if b"\\" in content and any(sign in content for sign in _ESCAPED_SIGNS):
         yield _ESCAPED.sub(lambda found: bytes((int(found[1], 16),)), content)
 
 
@@ -180,8 +189,8 @@ def _runs(content: bytes) -> list[bytes]:
 
 def _decoded(run: bytes) -> bytes:
     """What a run of base64 says; empty when it is none."""
-    bare = run.translate(bytes.maketrans(b"-_", b"+/"))
+    bare = run.translate(_PLAIN) if b"-" in run or b"_" in run else run
     try:
-        return base64.b64decode(bare[: len(bare) - (len(bare) % 4 == 1)] + b"=" * (-len(bare) % 4 % 3), validate=True)
+        return pybase64.b64decode(bare[: len(bare) - (len(bare) % 4 == 1)] + b"=" * (-len(bare) % 4 % 3), validate=True)
     except (binascii.Error, ValueError):
         return b""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 from typing import Any
 
+from mocks import base64_text
 from mocks.dmp.names import hl7
 
 MAX_DEPTH = 200  # tables inside lists inside sections
@@ -154,8 +154,8 @@ def _body(root: Any) -> Facts:
 
 def _decoded(text: str) -> bytes | None:
     try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError):
+        return base64_text.decode(text.encode())
+    except binascii.Error:
         return None
 
 

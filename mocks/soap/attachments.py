@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote
 
+from mocks import base64_text
 from mocks.soap import multipart
 from mocks.soap.faults import SoapFaultError
 from mocks.soap.multipart import Part
@@ -35,8 +35,8 @@ class Message:
         if include is not None:
             return self._part(include.get("href", "")), False
         try:
-            return base64.b64decode("".join((element.text or "").split()), validate=True), True
-        except (binascii.Error, ValueError):
+            return base64_text.decode((element.text or "").encode()), True
+        except binascii.Error:
             raise SoapFaultError("banc_corps", "Un contenu n'est pas du base64.") from None
 
     def _part(self, href: str) -> bytes:

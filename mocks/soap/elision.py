@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 
 from werkzeug.http import parse_options_header
 
+from mocks.base64_text import LONGEST_RUN, long_runs
 from mocks.soap import multipart
 from mocks.soap.faults import SoapFaultError
 
-LONGEST_RUN = 4096  # characters of base64 that are kept as they are
 LONGEST_TEXT = 300_000  # characters
-_SHORTEST_WORD = 40  # base64 is written in long lines; prose is not
-_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n"
-_ONLY_LETTERS = bytes(byte if byte in _LETTERS else 0 for byte in range(256))
 
 
 def elided(body: bytes, content_type: str) -> bytes:
@@ -60,23 +55,11 @@ def _text(content: bytes, *, even_small: bool = False) -> bytes:
 
 def _without_base64(content: bytes) -> bytes:
     kept: list[bytes] = []
-    told_up_to = start = 0
-    for run in content.translate(_ONLY_LETTERS).split(b"\x00"):
-        end = start + len(run)
-        words = run.split() if len(run) > LONGEST_RUN else []
-        decoded = _decoded(words) if len(run) > _SHORTEST_WORD * len(words) > 0 else None
-        if decoded is not None:
-            kept += [content[told_up_to:start], _told("base64:octets", decoded)]
-            told_up_to = end
-        start = end + 1
+    told_up_to = 0
+    for run in long_runs(content):
+        kept += [content[told_up_to : run.start], _told("base64:octets", run.decoded)]
+        told_up_to = run.end
     return b"".join([*kept, content[told_up_to:]])
-
-
-def _decoded(words: list[bytes]) -> bytes | None:
-    try:
-        return base64.b64decode(b"".join(words), validate=True)
-    except binascii.Error:
-        return None
 
 
 def _told(what: str, content: bytes) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import quopri
 import secrets
@@ -10,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 
+from mocks import base64_text
 from mocks.soap.faults import SoapFaultError
 
 MAX_PARTS = 100
@@ -100,7 +100,7 @@ def _decoded(content: bytes, encoding: str) -> bytes:
         return quopri.decodestring(content)
     if encoding == "base64":
         try:
-            return base64.b64decode(b"".join(content.split()), validate=True)
+            return base64_text.decode(content)
         except binascii.Error:
             raise SoapFaultError(
                 "banc_mime", "Une partie n'est pas du base64, contrairement à ce qu'elle dit."

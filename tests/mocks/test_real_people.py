@@ -85,6 +85,13 @@ def test_insi_writes_the_key_apart(matricule: str, oid: str) -> None:
 
 
 @given(matricule=matricules())
+def test_a_document_does_not_part_a_teleservice_from_its_card(matricule: str) -> None:
+    document = base64.b64encode(PDF).decode()
+    message = f"<a>urn:siram:bam:ctxlps</a><doc>{document}</doc><NumIdentifiant>{matricule[:13]}</NumIdentifiant>"
+    assert real_people.seen_in(message.encode())
+
+
+@given(matricule=matricules())
 def test_the_mail_address_of_a_real_patient_is_enough(matricule: str) -> None:
     assert real_people.seen_in(f"To: {matricule}@patient.mssante.fr".encode())
     assert not real_people.seen_in(f"To: {matricule}@patient.mssante.test".encode())
