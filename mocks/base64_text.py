@@ -56,8 +56,10 @@ def _long_pieces(content: bytes, marked: bytes, mark: bytes) -> Iterator[tuple[i
 
 def _decoded(run: bytes) -> bytes | None:
     """What a run says, in lines or not; None when it is prose or nothing."""
-    for words in ([run.strip()], run.split()):
-        if len(run) > _SHORTEST_WORD * len(words):
-            with suppress(binascii.Error):
-                return pybase64.b64decode(b"".join(words), validate=True) or None
+    with suppress(binascii.Error):
+        return pybase64.b64decode(run.strip(), validate=True) or None
+    words = run.split()
+    if len(run) > _SHORTEST_WORD * len(words):
+        with suppress(binascii.Error):
+            return pybase64.b64decode(b"".join(words), validate=True)
     return None
