@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from harness.errors import NotTestableHere
+
 if TYPE_CHECKING:
     from harness.sandbox_client import TenantClient
 
@@ -48,7 +50,10 @@ class Place:
         return ssl.create_default_context(cafile=str(Path(self.certificates) / "autorites.pem"))
 
     def client(self, name: str, *, most: str = "") -> ssl.SSLContext:
-        """TLS of a client that shows this certificate (none: empty). most: highest version spoken, `1.1` or `1.2`."""
+        """TLS of a client that shows this certificate (none: empty). most: highest version spoken, `1.1` or `1.2`.
+
+        Raises NotTestableHere when the TLS of this machine does not speak that version any more.
+        """
         context = ssl.create_default_context()
         context.load_verify_locations(str(Path(self.certificates) / "autorites.pem"))
         if name:
@@ -61,6 +66,8 @@ class Place:
                 warnings.simplefilter("ignore", DeprecationWarning)
                 context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
                 context.maximum_version = _VERSIONS[most]
+            if not speaks(context):
+                raise NotTestableHere(f"sur cette machine, {ssl.OPENSSL_VERSION} ne parle pas TLS {most}")
         return context
 
     def files(self, name: str = CERTIFICATE) -> dict[str, str]:
@@ -87,3 +94,15 @@ class Place:
     def _pair(self, name: str) -> dict[str, str]:
         folder = Path(self.certificates)
         return {"client": str(folder / f"{name}.pem"), "cle": str(folder / f"{name}.key.pem")}
+
+
+def speaks(context: ssl.SSLContext) -> bool:
+    """Whether a client can say its first word of a handshake with the versions and ciphers of this context."""
+    handshake = context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="produit.test")
+    try:
+        handshake.do_handshake()
+    except ssl.SSLWantReadError:
+        return True
+    except ssl.SSLError:
+        return False
+    return True

@@ -85,7 +85,7 @@ class ProductApi:
         body: a FHIR resource, or text sent as it stands. patience_s: after that the bench hangs up, or drops what came
         later: the exchange has no answer, and `context.silence` says why (`delai`, `coupure`, `tls`).
         remark: what the journal notes of the exchange (`notes`). Raises ProductUnreachable when nobody listens at the
-        address.
+        address, or when the bench does not trust the certificate shown there.
         """
         content = body if isinstance(body, str) or body is None else json.dumps(body, ensure_ascii=False)
         sent = self._built(method, target, content, headers or {}, patience_s)
@@ -130,9 +130,9 @@ class ProductApi:
                     if len(content) > MAX_ANSWER or time.monotonic() > deadline:
                         break
         except httpx.ConnectError as error:
-            if isinstance(_root(error), ssl.SSLError):
+            if _broken_off(request, _root(error)):
                 return None, "tls"
-            raise ProductUnreachable(f"Personne ne répond à {request.url} : {error}.") from error
+            raise ProductUnreachable(_unreachable(request, _root(error))) from error
         except httpx.TimeoutException:
             return None, "delai"
         except httpx.TransportError as error:
@@ -178,6 +178,20 @@ def _answered(response: httpx.Response) -> dict[str, Any]:
         coded = base64.b64encode(response.content).decode("ascii")
         return {"status": response.status_code, "headers": headers, "body_base64": coded}
     return {"status": response.status_code, "headers": headers, "body": text}
+
+
+def _broken_off(request: httpx.Request, cause: BaseException) -> bool:
+    """Whether it is the product that ended the handshake, by an alert or by hanging up."""
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return False
+    hung_up = request.url.scheme == "https" and isinstance(cause, ConnectionResetError)
+    return hung_up or isinstance(cause, ssl.SSLError)
+
+
+def _unreachable(request: httpx.Request, cause: BaseException) -> str:
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"Le banc ne reconnaît pas le certificat présenté à {request.url} : {cause.verify_message}."
+    return f"Personne ne répond à {request.url} : {cause}."
 
 
 def _root(error: BaseException) -> BaseException:

@@ -31,6 +31,7 @@ NOBODY = "aucun"
 ORIGIN = "sas-preprod"
 OLD_MEDIA_TYPE = "application/json+fhir"  # as the guide prints it
 PREFIXES = {"finess": "1", "siret": "3", "rang": "4"}
+SILENCES = {"tls": "une poignée de main TLS rompue", "coupure": "une connexion coupée", "delai": "rien à temps"}
 UNKNOWN = 98_000_000_000  # RPPS that nobody has
 
 
@@ -113,9 +114,13 @@ class SasAggregator:
 
 
 def stranger(scene: Scene, certificate: str, *, most: str = "") -> SasAggregator:
-    """Who comes with this certificate or this version of TLS. Raises NotTestableHere where there is no TLS."""
+    """Who comes with this certificate or this version of TLS, once the platform as it usually comes has been greeted.
+
+    A product that greets nobody refuses nobody. Raises NotTestableHere where there is no such TLS, ProductUnreachable.
+    """
     if not scene.facts(SECTION).get("certificats"):
         scene.require_tls()
+    SasAggregator(scene).metadata()
     return SasAggregator(scene, certificate, most=most)
 
 
@@ -133,7 +138,8 @@ def unknown(count: int) -> list[str]:
 
 def found(search: Exchange) -> Answer:
     """The bundle of an answer. Raises AssertionError (French) when it is none."""
-    said = f"{search.context.get('silence') or f'HTTP {search.status}'} {search.answer_body[:200]}"
+    silence = search.context.get("silence")
+    said = SILENCES[silence] if silence else f"HTTP {search.status} {search.answer_body[:200]}"
     expect(search.status == 200 and search.answer_resource.get("resourceType") == "Bundle", "un Bundle", said)
     return Answer.of(search)
 

@@ -333,7 +333,6 @@ CALLERS = (
         (),
         "Le produit ne sert la plateforme qu'en TLS 1.3.",
         switch("sas_tls_1_2_refuse"),
-        {"AGD-068": "la recherche de la plateforme est refusée"},
         sockets=True,
     ),
 )

@@ -23,6 +23,7 @@ LISTENER_FAULTS = (
     "sas_revocation_non_verifiee",
     "sas_certificat_non_exige",
     "sas_client_non_verifie",
+    "sas_tls_1_2_refuse",
 )
 """Switches of the defects read here."""
 
@@ -86,7 +87,7 @@ class _Adapter(BuiltinSSLAdapter):
 def _context(files: Mapping[str, str], faults: frozenset[str]) -> ssl.SSLContext:
     """TLS 1.2 or 1.3; the client's certificate is required, its authority and its revocation are checked."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.minimum_version = ssl.TLSVersion.TLSv1_3 if "sas_tls_1_2_refuse" in faults else ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(files["certificat"], files["cle"])
     context.load_verify_locations(files["autorites"])
     context.verify_mode = _asked_of_clients(faults)

@@ -32,7 +32,7 @@ def platform_only() -> None:
         return
     shown = {part: str(request.environ.get(f"SSL_CLIENT_S_DN_{part.upper()}", "")) for part in ("cn", "ou")}
     wrong = [p for p, seen in shown.items() if not hmac.compare_digest(seen.encode(), settings.serveur[p].encode())]
-    if (wrong and not _overlooked(wrong, nobody=not shown["cn"])) or _too_old():
+    if wrong and not _overlooked(wrong, nobody=not shown["cn"]):
         raise FhirError(403, "forbidden", "Seule la plateforme du SAS est reçue ici.")
 
 
@@ -157,11 +157,6 @@ def _overlooked(wrong: Iterable[str], *, nobody: bool) -> bool:
         return defects.has("sas_client_non_verifie") or defects.has("sas_certificat_non_exige")
     faults = {"cn": defects.has("sas_cn_non_verifie"), "ou": defects.has("sas_ou_non_verifie")}
     return all(faults[part] for part in wrong)
-
-
-def _too_old() -> bool:
-    """Whether a defective product finds TLS 1.2 too old."""
-    return product().defects.has("sas_tls_1_2_refuse") and request.environ.get("SSL_PROTOCOL") == "TLSv1.2"
 
 
 def _read(names: Names) -> Asked:

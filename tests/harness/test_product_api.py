@@ -6,8 +6,10 @@ import contextlib
 import gzip
 import json
 import socket
+import ssl
+import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import flask
@@ -15,9 +17,11 @@ import httpx
 import pytest
 
 from harness.actors.product_api import Caller, ProductApi
-from harness.errors import ProductUnreachable
+from harness.errors import NotTestableHere, ProductUnreachable
+from harness.place import Place, speaks
 from harness.sandbox_client import TenantClient
 from mocks.embedded import answer_with
+from mocks.pki import Pki
 from mocks.servers.cheroot import RunningServer
 
 CALLER = Caller("plateforme-sas", {"Authorization": "Bearer secret-du-produit"}, certificate="sas")
@@ -134,6 +138,88 @@ def test_a_connection_that_breaks_is_a_silence(tenant: TenantClient) -> None:
         exchange = api.call("slot.search", "GET", "/Slot")
         api.close()
     assert exchange.context["silence"] == "coupure"
+
+
+Door = Callable[[socket.socket], None]
+
+
+@contextlib.contextmanager
+def behind(door: Door) -> Iterator[str]:
+    """Address where this happens to the first who connects."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        doorman = threading.Thread(target=lambda: door(listening.accept()[0]), daemon=True)
+        doorman.start()
+        yield f"https://127.0.0.1:{listening.getsockname()[1]}"
+        doorman.join(timeout=10)
+
+
+def hangs_up(connection: socket.socket) -> None:
+    connection.recv(4096)
+    connection.close()
+
+
+def resets(connection: socket.socket) -> None:
+    connection.recv(4096)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    folder = tmp_path_factory.mktemp("pki")
+    Pki().write(folder, ["serveur"])
+    return Place("", str(folder))
+
+
+def speaks_1_3_only(place: Place) -> Door:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(f"{place.certificates}/serveur.pem", f"{place.certificates}/serveur.key.pem")
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+
+    def door(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), context.wrap_socket(connection, server_side=True) as secured:
+            secured.recv(4096)
+
+    return door
+
+
+@pytest.mark.parametrize("how", ["alert", "hangs up", "resets"])
+def test_a_handshake_that_the_product_breaks_is_a_silence(tenant: TenantClient, place: Place, how: str) -> None:
+    door = {"alert": speaks_1_3_only(place), "hangs up": hangs_up, "resets": resets}[how]
+    with behind(door) as address:
+        api = ProductApi(tenant, "sas", address, Caller("plateforme-sas", {}, trust=place.client("", most="1.2")))
+        exchange = api.call("slot.search", "GET", "/Slot")
+        api.close()
+    assert (exchange.status, exchange.context["silence"]) == (0, "tls")
+
+
+def test_a_certificate_that_the_bench_does_not_know_is_no_refusal_of_the_product(
+    tenant: TenantClient, place: Place
+) -> None:
+    with behind(speaks_1_3_only(place)) as address:
+        api = ProductApi(tenant, "sas", address, Caller("plateforme-sas", {}, trust=ssl.create_default_context()))
+        with pytest.raises(ProductUnreachable, match="ne reconnaît pas le certificat"):
+            api.call("slot.search", "GET", "/Slot")
+        api.close()
+    assert tenant.read_all(service="serveur") == []
+
+
+@pytest.mark.parametrize(("lowest", "able"), [(ssl.TLSVersion.TLSv1_2, True), (ssl.TLSVersion.TLSv1_3, False)])
+def test_a_version_that_this_machine_does_not_speak_is_known_before_anybody_is_called(
+    lowest: ssl.TLSVersion, able: bool
+) -> None:
+    context = ssl.create_default_context()
+    context.minimum_version, context.maximum_version = lowest, ssl.TLSVersion.TLSv1_2
+    assert speaks(context) is able
+
+
+def test_a_version_that_this_machine_does_not_speak_is_not_tested(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.place.speaks", lambda context: False)
+    assert place.client("")
+    with pytest.raises(NotTestableHere, match=r"ne parle pas TLS 1\.1"):
+        place.client("", most="1.1")
 
 
 def test_nobody_at_the_address_is_an_unreachable_product(tenant: TenantClient) -> None:

@@ -132,6 +132,12 @@ def test_a_stranger_is_refused_in_the_handshake_or_by_a_status() -> None:
             platform.refuses(served)
 
 
+def test_the_platform_that_is_cut_off_sees_nothing_and_that_is_said() -> None:
+    cut = journal(search(None, None, silence="tls"))[0]
+    with pytest.raises(AssertionError, match="une poignée de main TLS rompue"):
+        platform.shows(cut, [HOLDER])
+
+
 def test_what_is_kept_apart_is_not_expected() -> None:
     kept = Offer(NINE.wall, reserved=True)
     of_communities = Offer(TEN.wall, publics=("CPTS",), communities=("1990000010",))

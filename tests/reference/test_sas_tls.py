@@ -74,6 +74,16 @@ def test_tls_1_1_is_refused(address: str, place: Place) -> None:
     assert answer(address, place.client(PLATFORM, most="1.1")) == 0
 
 
+def test_a_defect_refuses_the_platform_in_tls_1_2(place: Place) -> None:
+    product = Product(defects=["sas-tls-1-2-refuse"])
+    try:
+        address = opened(product, place)
+        assert answer(address, place.client(PLATFORM)) == 200
+        assert answer(address, place.client(PLATFORM, most="1.2")) == 0
+    finally:
+        product.close()
+
+
 def test_the_same_settings_keep_the_listener_and_none_close_it(product: Product, place: Place) -> None:
     first = opened(product, place)
     assert opened(product, place) == first
