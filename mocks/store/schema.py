@@ -1,6 +1,6 @@
 """The one MetaData on which every room of `mocks` declares its tables."""
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
 
 METADATA = MetaData()
 
@@ -19,7 +19,8 @@ TENANTS = Table(
 EXCHANGES = Table(
     "exchanges",
     METADATA,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    # Of 64 bits: SQLite's are, and numbers itself only what is an INTEGER.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("tenant", String(80), nullable=False),
     Column("service", String(40), nullable=False),
     Column("operation", String(80), nullable=False),

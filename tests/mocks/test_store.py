@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, Integer, String, Table, bindparam, insert, select, update
 
+from mocks import journal
 from mocks.store import METADATA, Statement, Store
 
 COUNTERS = Table("test_counters", METADATA, Column("name", String(20), primary_key=True), Column("value", Integer))
@@ -90,3 +91,8 @@ def test_several_processes_may_open_a_new_store_at_once(tmp_path: Path) -> None:
     code = f"from mocks.sandbox import Sandbox; Sandbox({url!r}).close()"
     processes = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(4)]
     assert [process.wait(60) for process in processes] == [0] * 4
+
+
+def test_exchanges_are_asked_for_beyond_any_of_them(store: Store) -> None:
+    with store.session("t") as session:
+        assert journal.read(session, "t", after=2**53, limit=1) == []
