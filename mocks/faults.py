@@ -49,6 +49,11 @@ CONTENT = (
     "succes_partiel",
     "certificat_revoque",
     "nom_non_renseigne",
+    # MSSanté (contract of MSSanté §5).
+    "domaine_injoignable",
+    "boite_pleine",
+    "erreur_temporaire",
+    "rebond",
 )
 MAX_DELAY_S = 30
 MAX_RATE = 10_000

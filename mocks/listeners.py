@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from mocks.pki import Pki
 from mocks.servers.tls import Demand, Tls
@@ -30,6 +30,16 @@ class Listener:
     certificates: str
 
 
+class Stoppable(Protocol):
+    """Something that listens, until it is stopped."""
+
+    def stop(self) -> None:
+        """Close ports and connections; returns once nothing is left."""
+
+
+Held = TypeVar("Held", bound=Stoppable)
+
+
 class Listeners:
     """Those of one sandbox, on loopback; the test PKI is made when the first one opens."""
 
@@ -37,6 +47,7 @@ class Listeners:
         self._sandbox = sandbox
         self._lock = threading.Lock()
         self._opened: dict[tuple[str, str, str], RunningServer] = {}
+        self._held: dict[tuple[str, ...], Stoppable] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def open(
@@ -55,6 +66,17 @@ class Listeners:
                 self._opened[key] = self._sandbox.serve(tls=Tls(self._pki, client, server), tenant=tenant)
             return Listener(self._opened[key].url, folder)
 
+    def hold(self, tenant: str, key: Sequence[str], make: Callable[[Pki], Held]) -> Held:
+        """What listens for this tenant otherwise than by HTTP, made if it is not there yet; it stops with the others.
+
+        key: what distinguishes it, a service's name first. Raises mocks.pki.UnknownCertificateError, OSError.
+        """
+        with self._lock:
+            held = (tenant, *key)
+            if held not in self._held:
+                self._held[held] = make(self._pki)
+            return cast(Held, self._held[held])
+
     def certificates(self, written: Sequence[str]) -> str:
         """The folder of the certificates, these at least, where no listener is wanted: products sign too.
 
@@ -68,6 +90,8 @@ class Listeners:
         with self._lock:
             for key in [key for key in self._opened if tenant in (None, key[0])]:
                 self._opened.pop(key).stop()
+            for held in [held for held in self._held if tenant in (None, held[0])]:
+                self._held.pop(held).stop()
         if tenant is None and self._folder is not None:
             self._folder.cleanup()
 

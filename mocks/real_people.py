@@ -52,6 +52,10 @@ _AROUND = 40  # bytes around the middle of an OID that hold it whole
 _NEVER_IN_TEXT = (b"\x01", b"\x02", b"\x03", b"\x04", b"\x05", b"\x06")
 
 
+class RealPersonError(Exception):
+    """What was found inside an exchange may be somebody real: nothing of it may be kept."""
+
+
 def seen_in(body: bytes, heads: Sequence[bytes] = ()) -> bool:
     """Tell whether an exchange names somebody who may be real. heads: target and values of headers."""
     # First the cheap question, which nearly every exchange answers no; headers come back call after call.

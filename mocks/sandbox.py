@@ -35,11 +35,12 @@ def all_services() -> tuple[Service, ...]:
     from mocks.gap import GAP
     from mocks.insi import INSI
     from mocks.mes import MES
+    from mocks.mssante import MSSANTE
     from mocks.psc import PSC
     from mocks.rdv import RDV
     from mocks.sas import SAS
 
-    return (MES, PSC, FRANCECONNECT, FRANCECONNECT_PLUS, INSI, API_PSC, GAP, RDV, SAS, BSP, DMP)
+    return (MES, PSC, FRANCECONNECT, FRANCECONNECT_PLUS, INSI, API_PSC, GAP, RDV, SAS, BSP, DMP, MSSANTE)
 
 
 class Sandbox:

@@ -12,6 +12,7 @@ import socket
 import ssl
 import tempfile
 import threading
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,12 +50,15 @@ class Tls:
     """How a listener does TLS.
 
     client: whether a client certificate is required (`exige`), looked at when there is one (`admis`), or not asked
-    for. server: name of the server's certificate in the PKI.
+    for. server: name of the server's certificate in the PKI. suites: those of TLS 1.2, in OpenSSL's words, empty for
+    the usual ones. weak: TLS 1.1 and nothing else, which a client must refuse.
     """
 
     pki: Pki
     client: Demand = "exige"
     server: str = "serveur"
+    suites: str = ""
+    weak: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,26 +113,11 @@ class Adapter(BuiltinSSLAdapter):
             raise errors.FatalSSLAlert(*error.args) from error
         except OSError as error:
             raise errors.FatalSSLAlert(*error.args) from error
-        der = secured.getpeercert(binary_form=True)
-        cipher = secured.cipher()
-        shown = {
-            "version": secured.version(),
-            "cipher": cipher[0] if cipher else None,
-            "server": self._tls.server,
-            "client": None if not der else client_of(x509.load_der_x509_certificate(der)),
-        }
-        environ: dict[str, Any] = {"wsgi.url_scheme": "https", "HTTPS": "on", "banc.tls": shown}
-        return secured, environ
+        environ: dict[str, Any] = {"wsgi.url_scheme": "https", "HTTPS": "on"}
+        return secured, {**environ, "banc.tls": shown(secured, self._tls.server)}
 
     def _make_context(self, folder: Path) -> ssl.SSLContext:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(folder / f"{self._tls.server}.pem", folder / f"{self._tls.server}.key.pem")
-        context.verify_mode = _MODES[self._tls.client]
-        if self._tls.client != "aucun":
-            context.load_verify_locations(folder / "autorites.pem")
-            context.load_verify_locations(folder / "revocations.crl.pem")
-            context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
+        context = make_context(self._tls, folder)
         # Not a public hook: the only way in this library to see a certificate that is about to be refused.
         with contextlib.suppress(AttributeError):
             context._msg_callback = self._watch  # type: ignore[attr-defined]
@@ -139,21 +128,63 @@ class Adapter(BuiltinSSLAdapter):
             self._seen.certificate = first_certificate(data, tls13=int(version) >= ssl.TLSVersion.TLSv1_3)
 
     def _refusal(self, error: ssl.SSLError, address: str) -> Refusal | None:
-        """What was refused; None when the client broke off for a reason that is not our certificate."""
-        seen = getattr(self._seen, "certificate", None)
-        client = None if seen is None else client_of(seen)
-        server, reason = self._tls.server, error.reason or ""
-        if isinstance(error, ssl.SSLCertVerificationError):
-            known = _REASONS.get(error.verify_code, ("autre", "bad_certificate"))
-            return Refusal(*known, client, address, server)
-        if reason == "PEER_DID_NOT_RETURN_A_CERTIFICATE":
-            return Refusal("certificat-absent", "certificate_required", None, address, server)
-        if any(word in reason for word in _VERSION_REASONS):
-            return Refusal("version", "protocol_version", None, address, server)
-        if "ALERT" in reason and any(word in reason for word in _CERTIFICATE_ALERTS):
-            return Refusal("refus-du-client", reason.partition("ALERT_")[2].lower(), None, address, server)
-        by_client = isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)) or "ALERT" in reason
-        return None if by_client else Refusal("autre", "handshake_failure", client, address, server)
+        return refusal_of(error, getattr(self._seen, "certificate", None), address, self._tls.server)
+
+
+def make_context(tls: Tls, folder: Path) -> ssl.SSLContext:
+    """What a listener does TLS with. folder: where the PKI has written its certificate, authorities and lists."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if tls.suites:
+        context.set_ciphers(tls.suites)
+    if tls.weak:
+        _weaken(context)
+    context.load_cert_chain(folder / f"{tls.server}.pem", folder / f"{tls.server}.key.pem")
+    context.verify_mode = _MODES[tls.client]
+    if tls.client != "aucun":
+        context.load_verify_locations(folder / "autorites.pem")
+        context.load_verify_locations(folder / "revocations.crl.pem")
+        context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
+    return context
+
+
+def _weaken(context: ssl.SSLContext) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+
+
+def shown(secured: ssl.SSLSocket | ssl.SSLObject, server: str) -> dict[str, Any]:
+    """What TLS came to, as the journal keeps it (contract of identity, §1). server: name of the certificate."""
+    der = secured.getpeercert(binary_form=True)
+    cipher = secured.cipher()
+    return {
+        "version": secured.version(),
+        "cipher": cipher[0] if cipher else None,
+        "server": server,
+        "client": None if not der else client_of(x509.load_der_x509_certificate(der)),
+    }
+
+
+def refusal_of(error: ssl.SSLError, seen: x509.Certificate | None, address: str, server: str) -> Refusal | None:
+    """What was refused; None when the client broke off for a reason that is not our certificate.
+
+    seen: the client's certificate. server: name of the server's.
+    """
+    client = None if seen is None else client_of(seen)
+    reason = error.reason or ""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        known = _REASONS.get(error.verify_code, ("autre", "bad_certificate"))
+        return Refusal(*known, client, address, server)
+    if reason == "PEER_DID_NOT_RETURN_A_CERTIFICATE":
+        return Refusal("certificat-absent", "certificate_required", None, address, server)
+    if any(word in reason for word in _VERSION_REASONS):
+        return Refusal("version", "protocol_version", None, address, server)
+    if "ALERT" in reason and any(word in reason for word in _CERTIFICATE_ALERTS):
+        return Refusal("refus-du-client", reason.partition("ALERT_")[2].lower(), None, address, server)
+    by_client = isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)) or "ALERT" in reason
+    return None if by_client else Refusal("autre", "handshake_failure", client, address, server)
 
 
 def client_of(certificate: x509.Certificate) -> dict[str, Any]:
