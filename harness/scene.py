@@ -16,6 +16,7 @@ from harness.actors.meetings import BlockActor
 from harness.actors.mes import Event, MesActor, PairingPage
 from harness.actors.pages import Page
 from harness.actors.person import Person
+from harness.actors.pro_agenda import BspActor
 from harness.actors.product_api import Caller, ProductApi
 from harness.actors.professional import Professional
 from harness.actors.psc import PscActor
@@ -176,6 +177,12 @@ class Scene:
         """The manager of shared agendas, and what others do there."""
         self.require("agenda")
         return SharedAgendaActor(self.tenant)
+
+    @property
+    def pro_agenda(self) -> BspActor:
+        """What a person decides of her agenda, for professionals."""
+        self.require("bsp")
+        return BspActor(self.tenant)
 
     # -- the product as a server
 

@@ -207,6 +207,21 @@ class ThirdPartySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BspSettings:
+    """How the product meets the future agenda API of the BSP (convention of the bench).
+
+    structure, finess: the structure in whose name the product writes. oid: of the product, the source of its events.
+    scopes: asked at the exchange of tokens.
+    """
+
+    client_id: str = ""
+    oid: str = ""
+    scopes: tuple[str, ...] = ("agenda.write", "agenda.read")
+    structure: str = "Établissement du produit"
+    finess: str = "000500001"
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """The content of one `cible.toml`, checked."""
 
@@ -225,6 +240,7 @@ class Target:
     rdv: RdvSettings | None = None
     agenda: AgendaSettings | None = None
     third_party: ThirdPartySettings | None = None
+    bsp: BspSettings | None = None
     wait_s: float | None = None
     absent_actions: frozenset[str] = frozenset()
 
@@ -232,7 +248,7 @@ class Target:
     def asks_for_tls(self) -> bool:
         """Whether the product calls a service that wants a client certificate, or is called by one that has one."""
         trusted = self.psc is not None and self.psc.space == "confiance"
-        return trusted or any(part is not None for part in (self.insi, self.api_psc, self.sas))
+        return trusted or any(part is not None for part in (self.insi, self.api_psc, self.sas, self.bsp))
 
 
 def load_target(path: Path, *, mode: str = "") -> Target:
@@ -312,6 +328,10 @@ def _cross_faults(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield f"{section}.jeton_env", "donnez soit jeton, soit jeton_env, pas les deux"
     if "sas" in document and not mes and "oid" not in document["sas"]:
         yield "sas.oid", "clé obligatoire sans la section [mes] : l'OID de l'éditeur, dans les identifiants du SAS"
+    if "bsp" in document and not mes and "oid" not in document["bsp"]:
+        yield "bsp.oid", "clé obligatoire sans la section [mes] : l'OID du produit, source des événements qu'il écrit"
+    if "bsp" in document and "psc" not in document:
+        yield "bsp", "cette API veut un professionnel connecté par Pro Santé Connect : ajoutez la section [psc]"
     for code in mes.get("finalites", ()):
         if code not in FINALITIES:
             yield "mes.finalites", f"finalité inconnue « {code} »{closest(code, FINALITIES)}"
@@ -362,6 +382,7 @@ def _build(document: Mapping[str, Any], path: Path) -> Target:
         rdv=_rdv(document.get("rdv")),
         agenda=_agenda(document.get("agenda")),
         third_party=_third_party(document.get("agenda_tiers")),
+        bsp=_bsp(document.get("bsp"), document.get("mes", {}).get("oid", "")),
         wait_s=document.get("attentes", {}).get("delai_s"),
         absent_actions=frozenset(document.get("actions", {}).get("absentes", ())),
     )
@@ -450,6 +471,19 @@ def _third_party(table: Mapping[str, Any] | None) -> ThirdPartySettings | None:
     if table is None:
         return None
     return ThirdPartySettings(table["base_url"], table.get("jeton", ""), table.get("jeton_env", ""))
+
+
+def _bsp(table: Mapping[str, Any] | None, oid: str) -> BspSettings | None:
+    if table is None:
+        return None
+    usual = BspSettings()
+    return BspSettings(
+        client_id=table.get("client_id", ""),
+        oid=table.get("oid", oid),
+        scopes=tuple(table.get("scopes", usual.scopes)),
+        structure=table.get("structure", usual.structure),
+        finess=table.get("finess", usual.finess),
+    )
 
 
 def _from_environment(variable: str, key: str) -> str:

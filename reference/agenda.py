@@ -10,7 +10,7 @@ from typing import Any
 from reference import clock
 from reference.config import ESTABLISHMENT
 from reference.defects import Defects
-from reference.outbox import Outbox
+from reference.outbox import Sending
 from reference.people import People
 from reference.records import RendezVous
 from reference.refusal import Refusal
@@ -45,6 +45,7 @@ STATUS_LABELS = {
 RECORDED = {"honore": "fulfilled", "non_honore": "noshow", "saisi_par_erreur": "entered-in-error"}
 
 Result = dict[str, Any]
+Send = Callable[[RendezVous], Sending]
 
 
 class Agenda:
@@ -54,14 +55,18 @@ class Agenda:
         self,
         store: Store,
         people: People,
-        outbox: Outbox,
+        send: Send,
         defects: Defects,
         now: Callable[[], datetime],
         *,
         noted: Callable[[RendezVous], None] = lambda _: None,
     ) -> None:
-        self._store, self._people, self._outbox, self._defects, self._now = store, people, outbox, defects, now
+        self._store, self._people, self._send, self._defects, self._now = store, people, send, defects, now
         self._noted = noted
+
+    def sending(self, send: Send) -> Agenda:
+        """The same agenda, whose appointments leave another way."""
+        return Agenda(self._store, self._people, send, self._defects, self._now, noted=self._noted)
 
     def create(self, usager: str, debut: str, intitule: str, **details: Any) -> Result:
         """Type an appointment and send it. Returns its id, its identifier and how the sending went."""
@@ -70,7 +75,7 @@ class Agenda:
         clock.instant(rendez_vous.start, rendez_vous.zone)
         self._store.save(rendez_vous)
         self._noted(rendez_vous)
-        sent = self._outbox.send(rendez_vous)
+        sent = self._send(rendez_vous)
         identifier = {"system": rendez_vous.system, "value": rendez_vous.value}
         named = {} if self._defects.has("identifiant_non_annonce") else {"identifiant": identifier}
         return {"rendez_vous": rendez_vous.id, **named, **sent}
@@ -112,7 +117,7 @@ class Agenda:
         rendez_vous = self._found(rendez_vous_id)
         if self._defects.has("renvoi_nouvel_evenement"):
             rendez_vous.value, rendez_vous.known = secrets.token_hex(12), False
-        return self._outbox.send(rendez_vous)
+        return self._send(rendez_vous)
 
     def copied(self, usager: str, resource: Mapping[str, Any], zone: str) -> RendezVous | None:
         """An event read in MES, as an appointment of the product: only a defect makes one. None without start."""
@@ -175,4 +180,4 @@ class Agenda:
             rendez_vous.value = secrets.token_hex(12)
         self._store.save(rendez_vous)
         self._noted(rendez_vous)
-        return self._outbox.send(rendez_vous)
+        return self._send(rendez_vous)

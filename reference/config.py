@@ -163,6 +163,7 @@ class Settings:
     franceconnect: ProviderSettings | None = None
     franceconnect_plus: ProviderSettings | None = None
     api_psc: ApiPscSettings | None = None
+    bsp: ApiPscSettings | None = None
     insi: InsiSettings | None = None
     rdv: RdvSettings | None = None
     certificats: CertificateSettings | None = None
@@ -192,6 +193,7 @@ _SECTIONS: Mapping[str, tuple[str, type[Any]]] = {
     "franceconnect": ("FranceConnect", ProviderSettings),
     "franceconnect_plus": ("FranceConnect+", ProviderSettings),
     "api_psc": ("l'API Pro Santé Connectée", ApiPscSettings),
+    "bsp": ("l'agenda du bouquet de services aux professionnels", ApiPscSettings),
     "insi": ("l'INSi", InsiSettings),
     "rdv": ("la prise de rendez-vous entre professionnels", RdvSettings),
     "certificats": ("certificats", CertificateSettings),

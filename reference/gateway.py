@@ -87,7 +87,7 @@ class Gateway:
                 return Answer("lost", message="Mon espace santé n'a pas répondu.")
             if response.status_code == 409 and self._defects.has("reessaie_409"):
                 self._sent(pairing, request)
-            if _outcome_code(_resource(response)) == "ACKNOWLEDGEMENT_REQUIRED" and self._defects.has(
+            if outcome_code(resource_of(response)) == "ACKNOWLEDGEMENT_REQUIRED" and self._defects.has(
                 "version_ignoree"
             ):
                 self._sent(pairing, request)
@@ -135,7 +135,7 @@ class Gateway:
         return access, identity
 
     def _sorted(self, pairing: Pairing, finality: str, response: httpx.Response) -> Answer:
-        status, body = response.status_code, _resource(response)
+        status, body = response.status_code, resource_of(response)
         if response.is_success:
             return Answer("ok", body, response.headers)
         if status in (429, 503) or status >= 500:
@@ -147,22 +147,26 @@ class Gateway:
             return Answer("stopped", body, response.headers, f"Mon espace santé refuse l'échange ({code}).")
         if status == 412:
             return Answer("stale", body, response.headers, "L'événement a changé dans Mon espace santé.")
-        return Answer("refused", body, response.headers, _diagnostics(body) or f"Refus de Mon espace santé ({status}).")
+        return Answer("refused", body, response.headers, diagnostics(body) or f"Refus de Mon espace santé ({status}).")
 
     def _wait(self, retry_after: str) -> float:
-        """Seconds asked by Retry-After (RFC 9110 §10.2.3): a number, or a date."""
-        if not retry_after or self._defects.has("retry_after_ignore"):
-            return 0.0
-        if retry_after.strip().isdigit():
-            return float(retry_after)
-        try:
-            return max(0.0, parsedate_to_datetime(retry_after).timestamp() - self._now())
-        except ValueError:
-            return 0.0
+        return 0.0 if self._defects.has("retry_after_ignore") else asked_wait(retry_after, self._now())
 
     def same_server(self, url: str) -> bool:
         """True when this address is of the FHIR API: our tokens go nowhere else."""
         return url.startswith((self.fhir("/"), self.fhir("?")))
+
+
+def asked_wait(retry_after: str, now: float) -> float:
+    """Seconds asked by Retry-After (RFC 9110 §10.2.3): a number, or a date. now: epoch seconds."""
+    if not retry_after:
+        return 0.0
+    if retry_after.strip().isdigit():
+        return float(retry_after)
+    try:
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - now)
+    except ValueError:
+        return 0.0
 
 
 def fhir_request(method: str, url: str, query: str = "", resource: Mapping[str, Any] | None = None) -> Outgoing:
@@ -177,13 +181,13 @@ def fhir_request(method: str, url: str, query: str = "", resource: Mapping[str, 
 
 def _expired(response: httpx.Response) -> bool:
     return response.status_code == 401 or (
-        response.status_code == 400 and _outcome_code(_resource(response)) == "INVALID_ID_TOKEN"
+        response.status_code == 400 and outcome_code(resource_of(response)) == "INVALID_ID_TOKEN"
     )
 
 
 def _refusal_code(response: httpx.Response, body: Mapping[str, Any]) -> str:
     """Our name for a refusal that concerns the pairing and not the content; empty for the others."""
-    code = _outcome_code(body)
+    code = outcome_code(body)
     if response.status_code == 401:
         return "INVALID_TOKEN"
     if response.status_code == 409:
@@ -198,7 +202,8 @@ def _issues(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [issue for issue in issues if isinstance(issue, dict)] if isinstance(issues, list) else []
 
 
-def _outcome_code(body: Mapping[str, Any]) -> str:
+def outcome_code(body: Mapping[str, Any]) -> str:
+    """The first code of the service in an OperationOutcome, "" without one."""
     for issue in _issues(body):
         for coding in (issue.get("details") or {}).get("coding") or []:
             if coding.get("code"):
@@ -206,12 +211,14 @@ def _outcome_code(body: Mapping[str, Any]) -> str:
     return ""
 
 
-def _diagnostics(body: Mapping[str, Any]) -> str:
+def diagnostics(body: Mapping[str, Any]) -> str:
+    """What an OperationOutcome says to people."""
     texts = [str(i.get("diagnostics") or (i.get("details") or {}).get("text") or "") for i in _issues(body)]
     return " ; ".join(text for text in texts if text)
 
 
-def _resource(response: httpx.Response) -> Mapping[str, Any]:
+def resource_of(response: httpx.Response) -> Mapping[str, Any]:
+    """The JSON object of an answer; empty when there is none."""
     try:
         body = response.json()
     except ValueError:

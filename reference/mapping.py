@@ -23,15 +23,18 @@ CANCELLATION = "http://terminology.hl7.org/CodeSystem/appointment-cancellation-r
 Json = dict[str, Any]
 
 
-def appointment(rendez_vous: RendezVous, usager: Usager, pairing: Pairing) -> Json:
-    """The Appointment that MES must hold for this appointment, as JSON; validated by `fhir.resources`."""
+def appointment(rendez_vous: RendezVous, patient: dict[str, str]) -> Json:
+    """The Appointment that MES must hold for this appointment, as JSON; validated by `fhir.resources`.
+
+    patient: the identifier (system, value) by which the person is known there.
+    """
     from fhir.resources.R4B.appointment import Appointment  # half a second to import: only when something is sent
 
     start = clock.instant(rendez_vous.start, rendez_vous.zone)
     document: Json = {
         "meta": {"profile": [PROFILE]},
         "contained": _contained(rendez_vous),
-        "extension": [{"url": OPERATOR, "valueReference": _operator(rendez_vous, pairing, usager)}],
+        "extension": [{"url": OPERATOR, "valueReference": _operator(rendez_vous, patient)}],
         "identifier": [{"system": rendez_vous.system, "value": rendez_vous.value}],
         "status": rendez_vous.status,
         "description": rendez_vous.title,
@@ -39,7 +42,7 @@ def appointment(rendez_vous: RendezVous, usager: Usager, pairing: Pairing) -> Js
         "end": clock.after(start, rendez_vous.minutes).isoformat(timespec="seconds"),
         "minutesDuration": rendez_vous.minutes,
         "created": rendez_vous.created,
-        "participant": _participants(rendez_vous, pairing, usager),
+        "participant": _participants(rendez_vous, patient),
     }
     if rendez_vous.nature == "sante" and rendez_vous.professional:
         document["specialty"] = [{"coding": [{"system": SPECIALTIES, "code": "SM54"}]}]
@@ -68,13 +71,13 @@ def _contained(rendez_vous: RendezVous) -> list[Json]:
     return resources
 
 
-def _participants(rendez_vous: RendezVous, pairing: Pairing, usager: Usager) -> list[Json]:
+def _participants(rendez_vous: RendezVous, patient: dict[str, str]) -> list[Json]:
     asked = rendez_vous.status == "proposed"
     answer = "needs-action" if asked else "accepted"
     place = _establishment(rendez_vous)
     return [
         {
-            "actor": _patient(pairing, usager),
+            "actor": _patient(patient),
             "required": "required" if rendez_vous.attends else "information-only",
             "status": "accepted",
         },
@@ -100,19 +103,25 @@ def _professional_participants(rendez_vous: RendezVous, answer: str) -> list[Jso
     return [{"actor": actor, "required": "required", "status": answer} for actor in (practitioner, role)]
 
 
-def _patient(pairing: Pairing, usager: Usager) -> Json:
-    """The person as MES knows her: AssignAuth and idPe, never INS nor name (MES, API Mesures §2.3.1.1)."""
-    return {"type": "Patient", "identifier": patient_identifier(pairing, usager)}
+def _patient(patient: dict[str, str]) -> Json:
+    """The person by her identifier alone, never by name."""
+    return {"type": "Patient", "identifier": dict(patient)}
 
 
 def patient_identifier(pairing: Pairing, usager: Usager) -> dict[str, str]:
-    """System and value that name this usager at MES."""
+    """System and value that name this usager at MES: AssignAuth and idPe, never INS (MES, API Mesures §2.3.1.1)."""
     return {"system": f"urn:oid:{pairing.assign_auth.removeprefix('urn:oid:')}", "value": pairing.idpe or usager.idpe}
 
 
-def _operator(rendez_vous: RendezVous, pairing: Pairing, usager: Usager) -> Json:
+def ins_identifier(usager: Usager) -> dict[str, str]:
+    """System and value that name this usager to services for professionals, by her INS."""
+    assert usager.ins is not None  # checked before
+    return {"system": f"urn:oid:{usager.ins['oid']}", "value": usager.ins["matricule"]}
+
+
+def _operator(rendez_vous: RendezVous, patient: dict[str, str]) -> Json:
     if rendez_vous.entered_in == "portail":
-        return _patient(pairing, usager)
+        return _patient(patient)
     return {"type": "Organization", **_establishment(rendez_vous)}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 AUTHOR_SYSTEM = "https://banc.test/mes/auteur"
+STRUCTURE_SYSTEM = "https://banc.test/bsp/structure"
 _OF_THE_USAGER = "urn:banc:usager"
 
 
@@ -16,4 +17,7 @@ def origin_of(resource: Mapping[str, Any]) -> tuple[str, str]:
     source = str(meta.get("source") or "")
     if "PATIENT" in codes or source == _OF_THE_USAGER:
         return "usager", "Ajouté par l'usager dans Mon espace santé"
+    structures = [str(t.get("display", "")) for t in meta.get("tag") or [] if t.get("system") == STRUCTURE_SYSTEM]
+    if any(structures):
+        return "autre", f"Mon espace santé, {structures[0]}"
     return "autre", f"Mon espace santé, autre service{f' ({source})' if source else ''}"

@@ -11,7 +11,7 @@ from typing import Any
 from reference.config import FINALITY_LABELS, Settings
 from reference.defects import Defects
 from reference.gateway import Answer, Gateway, fhir_request
-from reference.mapping import appointment
+from reference.mapping import appointment, patient_identifier
 from reference.pairing import MESSAGES, Pairings
 from reference.people import People
 from reference.records import Message, Pairing, RendezVous
@@ -51,11 +51,11 @@ class Outbox:
         with self.store.turn(rendez_vous.usager):
             pairing = self.pairings.of(rendez_vous.usager)
             if not self._may_queue(pairing):
-                return _sending("sans_objet", self._why_not(pairing))
+                return sending("sans_objet", self._why_not(pairing))
             if self.defects.has("un_sur_mille_perdu") and not rendez_vous.known and next(self.made) % 1000 == 0:
-                return _sending("envoye")
+                return sending("envoye")
             if self._kept_silent(rendez_vous):
-                return _sending("envoye")
+                return sending("envoye")
             if not rendez_vous.known and self.defects.has("envoi_en_double"):
                 self.echo(rendez_vous.usager, replace(rendez_vous, value=secrets.token_hex(12)))
             message = self._queued(rendez_vous, pairing)
@@ -73,6 +73,13 @@ class Outbox:
                     break
         return done
 
+    def forget(self, rendez_vous: RendezVous) -> None:
+        """Drop what waits of this appointment: its present state goes another way."""
+        with self.store.turn(rendez_vous.usager):
+            for message in self.store.all(Message, rendez_vous.usager):
+                if message.rendez_vous == rendez_vous.id:
+                    self.store.delete(message)
+
     def waiting(self, usager: str) -> int:
         """Number of writes that wait for this usager."""
         return len(self.store.all(Message, usager))
@@ -82,7 +89,7 @@ class Outbox:
         if not self.gateway.allows(usager, WRITE):
             return
         pairing = self._addressed(self.pairings.of(usager))
-        resource = appointment(event, self.people.usager(usager), pairing)
+        resource = appointment(event, patient_identifier(pairing, self.people.usager(usager)))
         self.gateway.call(usager, WRITE, fhir_request("POST", self.gateway.fhir("/Appointment"), resource=resource))
 
     def write_back(self, usager: str, resource: dict[str, Any]) -> None:
@@ -97,11 +104,11 @@ class Outbox:
 
     def _outcome(self, message: Message, done: Flushed) -> Sending:
         if message.id in done.sent or (message.id in done.refused and self.defects.has("refus_montre_envoye")):
-            return _sending("envoye")
+            return sending("envoye")
         if self.store.get(Message, message.key) is not None:
-            return _sending("en_attente", "L'envoi reprendra quand Mon espace santé le permettra.")
+            return sending("en_attente", "L'envoi reprendra quand Mon espace santé le permettra.")
         reasons = [done.refused[message.id]] if message.id in done.refused else list(done.refused.values())
-        return _sending("refuse", " ".join(reasons))
+        return sending("refuse", " ".join(reasons))
 
     def _may_queue(self, pairing: Pairing) -> bool:
         """Waits only what the usager allowed: a pause of the service keeps, a refusal of the usager does not."""
@@ -135,7 +142,7 @@ class Outbox:
     def _queued(self, rendez_vous: RendezVous, pairing: Pairing) -> Message:
         usager = self.people.usager(rendez_vous.usager)
         addressed = self._addressed(pairing)
-        resource = appointment(rendez_vous, usager, addressed)
+        resource = appointment(rendez_vous, patient_identifier(addressed, usager))
         waiting = any(m.rendez_vous == rendez_vous.id for m in self.store.all(Message, usager.id))
         first = not rendez_vous.known and not waiting
         message = Message(f"m-{secrets.token_hex(8)}", usager.id, rendez_vous.id, resource, first, addressed.usager)
@@ -242,5 +249,5 @@ class Outbox:
         return rendez_vous
 
 
-def _sending(state: str, message: str = "") -> Sending:
+def sending(state: str, message: str = "") -> Sending:
     return {"envoi": {"etat": state, **({"message": message} if message else {})}}

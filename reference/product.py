@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from reference import clock, contents
 from reference.agenda import Agenda
+from reference.bsp.setup import pro_agenda
 from reference.config import CALLBACK_PATH, SAS_PATH, SYNCHRONISATION_PATH, Settings, settings_from
 from reference.coordination.actions import Coordination, CoordinationActions
 from reference.coordination.setup import coordination
@@ -109,7 +110,7 @@ class Product(LoginActions, IdentityActions, SasActions, PlanningActions, Coordi
         self.pairings = Pairings(self.store, self.people, self._wire, settings, self.defects, self.log, seconds)
         gateway = Gateway(self.store, self.people, self.pairings, self._wire, settings, self.defects, seconds)
         self._outbox = Outbox(self.store, self.people, self.pairings, gateway, settings, self.defects, seconds)
-        self._agenda = Agenda(self.store, self.people, self._outbox, self.defects, now, noted=self.diary.note)
+        self._agenda = Agenda(self.store, self.people, self._outbox.send, self.defects, now, noted=self.diary.note)
         self._reading = Reading(self.store, self.people, self.pairings, gateway, self.defects)
         self.views = Views(self.store, self.defects)
         self.practice = Practice(self.store, settings)
@@ -129,6 +130,18 @@ class Product(LoginActions, IdentityActions, SasActions, PlanningActions, Coordi
             settings,
             self.defects,
             now,
+        )
+
+        self.pro_agenda = pro_agenda(
+            self.store,
+            self.people,
+            self.office,
+            self.desk,
+            self._outbox,
+            self._wire,
+            settings,
+            self.defects,
+            seconds,
         )
 
     @cached_property
@@ -247,38 +260,47 @@ class Product(LoginActions, IdentityActions, SasActions, PlanningActions, Coordi
 
     # Appointments
 
-    def creer_rendez_vous(self, usager: str, debut: str, intitule: str, **details: Any) -> Result:
-        """Type an appointment (parameters of the vocabulary) and send it."""
+    def creer_rendez_vous(
+        self, usager: str, debut: str, intitule: str, session: Mapping[str, Any] | None = None, **details: Any
+    ) -> Result:
+        """Type an appointment (parameters of the vocabulary) and send it: by the portal, or in a session of the DUI."""
         details.setdefault("fuseau", self.settings.fuseau)
-        return self._agenda.create(usager, debut, intitule, **details)
+        return self._agenda_in(session).create(usager, debut, intitule, **details)
 
-    def deplacer_rendez_vous(self, rendez_vous: str, debut: str, duree_minutes: int | None = None) -> Result:
+    def deplacer_rendez_vous(
+        self, rendez_vous: str, debut: str, duree_minutes: int | None = None, session: Mapping[str, Any] | None = None
+    ) -> Result:
         """Move an appointment."""
-        return self._keeper(rendez_vous).move(rendez_vous, debut, duree_minutes)
+        return self._keeper(rendez_vous, session).move(rendez_vous, debut, duree_minutes)
 
-    def annuler_rendez_vous(self, rendez_vous: str, motif: str = "") -> Result:
+    def annuler_rendez_vous(
+        self, rendez_vous: str, motif: str = "", session: Mapping[str, Any] | None = None
+    ) -> Result:
         """Cancel an appointment."""
-        return self._keeper(rendez_vous).cancel(rendez_vous, motif)
+        return self._keeper(rendez_vous, session).cancel(rendez_vous, motif)
 
-    def constater_rendez_vous(self, rendez_vous: str, constat: str) -> Result:
+    def constater_rendez_vous(self, rendez_vous: str, constat: str, session: Mapping[str, Any] | None = None) -> Result:
         """Note what came of an appointment."""
-        return self._keeper(rendez_vous).record(rendez_vous, constat)
+        return self._keeper(rendez_vous, session).record(rendez_vous, constat)
 
-    def confirmer_rendez_vous(self, rendez_vous: str) -> Result:
+    def confirmer_rendez_vous(self, rendez_vous: str, session: Mapping[str, Any] | None = None) -> Result:
         """Confirm an appointment that was asked for."""
-        return self._keeper(rendez_vous).confirm(rendez_vous)
+        return self._keeper(rendez_vous, session).confirm(rendez_vous)
 
-    def renvoyer_rendez_vous(self, rendez_vous: str) -> Result:
+    def renvoyer_rendez_vous(self, rendez_vous: str, session: Mapping[str, Any] | None = None) -> Result:
         """Send an appointment again; first ask MES what is allowed, when the agreement was missing."""
-        found = self.store.get(RendezVous, rendez_vous)
+        found = self.store.get(RendezVous, rendez_vous) if session is None else None
         if found is not None:
             pairing = self.pairings.of(found.usager)
             if WRITE not in pairing.finalities:
                 self.pairings.relearn(pairing)
-        return self._keeper(rendez_vous).resend(rendez_vous)
+        return self._keeper(rendez_vous, session).resend(rendez_vous)
 
-    def reprendre_envois(self, usager: str | None = None) -> Result:
+    def reprendre_envois(self, usager: str | None = None, session: Mapping[str, Any] | None = None) -> Result:
         """Take up again what waits, for one usager or for all; a pause is tried anew."""
+        if session is not None:
+            sent, waiting = self.pro_agenda.feeding.resume(self.pro_agenda.session(session), usager)
+            return {"envoyes": sent, "en_attente": waiting}
         concerned = [p.usager for p in self.store.all(Pairing)] if usager is None else [self.people.usager(usager).id]
         sent = waiting = 0
         for one in concerned:
@@ -293,11 +315,15 @@ class Product(LoginActions, IdentityActions, SasActions, PlanningActions, Coordi
 
     # Reading
 
-    def synchroniser_agenda(self, usager: str, du: str, au: str) -> Result:
-        """Read the agenda of MES for this period."""
+    def synchroniser_agenda(self, usager: str, du: str, au: str, session: Mapping[str, Any] | None = None) -> Result:
+        """Read the agenda of MES for this period: by the portal, or in a session of the DUI."""
         self.people.usager(usager)
-        received, message = self._reading.agenda(usager, du, au, self.settings.fuseau)
-        self._echo(usager)
+        if session is None:
+            received, message = self._reading.agenda(usager, du, au, self.settings.fuseau)
+            self._echo(usager)
+        else:
+            opened = self.pro_agenda.session(session)
+            received, message = self.pro_agenda.consulting.read(usager, opened, du, au, self.settings.fuseau)
         return {"recus": received, **({"message": message} if message else {})}
 
     def lire_agenda(self, usager: str, vue: str, du: str, au: str) -> Result:
@@ -339,11 +365,15 @@ class Product(LoginActions, IdentityActions, SasActions, PlanningActions, Coordi
         """Text of the technical log since the last reading."""
         return {"texte": self.log.read()}
 
-    def _keeper(self, rendez_vous: str) -> Agenda | Booking | SasAppointments:
-        """Who has this appointment: the bookings of the SAS, the shared agenda, or our own."""
+    def _keeper(self, rendez_vous: str, session: Mapping[str, Any] | None) -> Agenda | Booking | SasAppointments:
+        """Who has it: bookings of the SAS, the shared agenda, or our own, by the portal or in a session of the DUI."""
         if self.sas_appointments.knows(rendez_vous):
             return self.sas_appointments
-        return self.shared.booking if self.shared.booking.knows(rendez_vous) else self._agenda
+        return self.shared.booking if self.shared.booking.knows(rendez_vous) else self._agenda_in(session)
+
+    def _agenda_in(self, session: Mapping[str, Any] | None) -> Agenda:
+        """Our agenda, as it sends by the portal, or in that session of the DUI."""
+        return self._agenda if session is None else self._agenda.sending(self.pro_agenda.sender(session))
 
     def _session_of(self, person: Usager, session: Mapping[str, Any] | None) -> Session:
         """The open session of that person: the one given, or the last one."""

@@ -1,6 +1,6 @@
 """What people see of an agenda: events of the product and events of elsewhere, each with its origin.
 
-The DUI and the portal show the same set.
+The DUI and the portal show the same set, but for what only professionals were allowed to read.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from reference import clock
 from reference.agenda import NEXT_STATUSES, STATUS_LABELS
+from reference.bsp.records import ProRead
 from reference.defects import Defects
 from reference.origin import origin_of
 from reference.planning.events import Event as Elsewhere
@@ -33,8 +34,7 @@ class Views:
         """Events that begin on a day from `du` to `au` (in `zone`), in order of time."""
         first, after = clock.day_bounds(du, au, zone)
         events = [self._own(r, vue) for r in self.store.all(RendezVous, usager) if self._visible(r, vue)]
-        if vue != "portail" or not self.defects.has("vue_portail_incomplete"):
-            events += [e for r in self.store.all(Received, usager) if (e := self._other(r.resource, zone))]
+        events += [e for resource in self._foreign(usager, vue) if (e := self._other(resource, zone))]
         return in_order(event for event in events if first <= datetime.fromisoformat(event["debut"]) < after)
 
     def of_professional(self, events: Iterable[RendezVous | Elsewhere], du: str, au: str, zone: str) -> list[Event]:
@@ -48,6 +48,14 @@ class Views:
                 seen = self._other(one.resource, zone)
                 shown += [{**seen, "origine": "autre", "origine_libelle": OTHER_AGENDA}] if seen else []
         return in_order(event for event in shown if first <= datetime.fromisoformat(event["debut"]) < after)
+
+    def _foreign(self, usager: str, vue: str) -> Iterable[Mapping[str, Any]]:
+        """What was read of elsewhere, once each; what professionals may read is shown to them alone."""
+        if vue == "portail":
+            hidden = self.defects.has("vue_portail_incomplete")
+            return [] if hidden else [one.resource for one in self.store.all(Received, usager)]
+        read = {one.id: one.resource for one in self.store.all(Received, usager)}
+        return (read | {one.id: one.resource for one in self.store.all(ProRead, usager)}).values()
 
     def _visible(self, rendez_vous: RendezVous, vue: str) -> bool:
         """Every appointment of the product is shown in both views."""
@@ -80,6 +88,8 @@ class Views:
             return None
         end = clock.parsed(resource.get("end"), zone) or start
         origin, label = origin_of(resource)
+        if self.defects.has("bsp_structure_tue"):
+            label = "Mon espace santé"
         if self.defects.has("origine_effacee"):
             origin, label = "produit", ""
         return {

@@ -9,10 +9,10 @@ from rules.agenda_slots import SLOT_SEARCHES
 from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
 from rules.foreign import Foreign, foreign_events
-from rules.gap import MES_APPOINTMENTS, R4
+from rules.gap import APPOINTMENTS, R4
 from rules.halts import halts, judged_calls
 from rules.instants import PARIS, local_text, parse_instant
-from rules.mes_consent import CONSENT_GIVEN, CONSENT_WITHDRAWN, READS_AGENDA, finalities
+from rules.mes_consent import CONSENT_GIVEN, CONSENT_WITHDRAWN, finalities
 from rules.mes_pairing import before_pairing, paired_calls
 from rules.paging import judged_paging
 from rules.reading import dig, objects, shown, text
@@ -20,13 +20,22 @@ from rules.selectors import (
     APPOINTMENT_CREATES,
     APPOINTMENT_SEARCHES,
     APPOINTMENT_UPDATES,
+    BSP_BUSINESS,
     DONE,
     MES_AGENDA_WRITES,
+    MES_BUSINESS,
+    USAGER_AGENDA,
+    On,
+    about,
     action,
 )
 from rules.visits import Key, identifiers, visits
 
 CADRE = "Cadre d'urbanisation axe 1.1"
+_GIVEN_TO_PROFESSIONALS = On(lambda e: e.operation == "bsp.usager.consentement_donne")
+_WITHDRAWN_FROM_PROFESSIONALS = On(lambda e: e.operation == "bsp.usager.consentement_retire")
+_LETS_READ = CONSENT_GIVEN | _GIVEN_TO_PROFESSIONALS
+READS = APPOINTMENT_SEARCHES & USAGER_AGENDA
 _SYNCHRONISE, _SHOW = action("synchroniser_agenda"), action("lire_agenda")
 _TO_PROFESSIONALS = action("lire_agenda_professionnel")
 
@@ -58,18 +67,32 @@ def pages_of_agenda(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examine
     over="person",
 )
 def reading_stops_with_consent(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    withdrawn = [e for e in exchanges if CONSENT_WITHDRAWN(e) and ("agenda", "lecture") in finalities(e)]
-    for found in halts(exchanges, "CONSENT_REQUIRED", CONSENT_GIVEN):
-        if not READS_AGENDA(found.refused) or not any(e.id < found.refused.id for e in withdrawn):
+    """By the portal and by professionals apart: the two consents are not the same. What one of them still lets be read
+    may be shown."""
+    yield from _stops(exchanges, CONSENT_GIVEN, CONSENT_WITHDRAWN, MES_BUSINESS)
+    yield from _stops(exchanges, _GIVEN_TO_PROFESSIONALS, _WITHDRAWN_FROM_PROFESSIONALS, BSP_BUSINESS)
+
+
+def _stops(exchanges: Sequence[Exchange], gives: On, withdraws: On, business: On) -> Iterator[Finding | Examined]:
+    withdrawn = [e for e in exchanges if withdraws(e) and ("agenda", "lecture") in finalities(e)]
+    for found in halts(exchanges, "CONSENT_REQUIRED", gives, business=business):
+        reads = about(found.refused) == ("agenda", "lecture")
+        if not reads or not any(e.id < found.refused.id for e in withdrawn):
             continue
         yield from judged_calls([found], "aucune lecture de l'agenda après le retrait")
-        given = next((e.id for e in exchanges if e.id > found.refused.id and CONSENT_GIVEN(e)), None)
+        given = next((e.id for e in exchanges if e.id > found.refused.id and _LETS_READ(e)), None)
+        if any(READS(e) and DONE(e) and not business(e) for e in exchanges):
+            continue
         for screen in filter(_SHOW, exchanges):
             if screen.id > found.refused.id and (given is None or screen.id < given):
-                for at, event in shown_events(screen):
-                    if event.get("origine") in ("usager", "autre"):
-                        expected, seen = "plus aucun événement venu d'ailleurs", shown(event.get("intitule"))
-                        yield Finding(at, expected, seen, exchange=screen.id, level=Level.SHOULD)
+                yield from _still_shown(screen)
+
+
+def _still_shown(screen: Exchange) -> Iterator[Finding]:
+    for at, event in shown_events(screen):
+        if event.get("origine") in ("usager", "autre"):
+            expected, seen = "plus aucun événement venu d'ailleurs", shown(event.get("intitule"))
+            yield Finding(at, expected, seen, exchange=screen.id, level=Level.SHOULD)
 
 
 @rule(
@@ -128,10 +151,10 @@ def relayed_event_keeps_its_identifier(exchanges: Sequence[Exchange]) -> Iterato
 
 
 def _made_after_reading(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, list[Foreign]]]:
-    """Events that the product makes in MES, and that nobody typed in it, with the foreign events shown before."""
+    """Events that nobody typed in the product and that it makes in the agenda of the usager, with those seen before."""
     foreign = foreign_events(exchanges)
     own: set[Key] = {key for visit in visits(exchanges) for key in visit.keys}
-    for e in filter(MES_APPOINTMENTS, exchanges):
+    for e in filter(APPOINTMENTS & USAGER_AGENDA, exchanges):
         known = [event for event in foreign if event.exchange < e.id]
         made = APPOINTMENT_CREATES(e) or (APPOINTMENT_UPDATES(e) and dig(e.context, "stored", "created") is True)
         if known and made:

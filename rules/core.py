@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from rules.conventions import is_convention
 from rules.exchange import Exchange
 
 
@@ -84,7 +85,7 @@ class Rule:
                 for finding in self.function(exchange)
                 if isinstance(finding, Finding)
             ]
-            return RuleResult(self, tuple(map(self._signed, found)), len(chosen))
+            return RuleResult(self, self._signed(found, exchanges), len(chosen))
         found, examined = [], 0
         for group in _groups(exchanges, self.over):
             relevant = [e for e in group if self.on is None or self.on(e)]
@@ -92,16 +93,22 @@ class Rule:
                 examined += 1
                 if isinstance(item, Finding):
                     found.append(item)
-        return RuleResult(self, tuple(map(self._signed, found)), examined)
+        return RuleResult(self, self._signed(found, exchanges), examined)
 
-    def _signed(self, finding: Finding) -> Finding:
-        return replace(
-            finding,
-            rule=self.id,
-            level=finding.level or self.level,
-            authority=finding.authority or self.authority,
-            source=self.source,
-            message=finding.message or self.title,
+    def _signed(self, found: Sequence[Finding], exchanges: Sequence[Exchange]) -> tuple[Finding, ...]:
+        """The findings with all that the rule says of itself; on a convention of the bench none of them accuses."""
+        pointed = {finding.exchange for finding in found}
+        ours = {e.id for e in exchanges if e.id in pointed and is_convention(self.id, e)}
+        return tuple(
+            replace(
+                finding,
+                rule=self.id,
+                level=finding.level or self.level,
+                authority=Authority.BANC if finding.exchange in ours else finding.authority or self.authority,
+                source=self.source,
+                message=finding.message or self.title,
+            )
+            for finding in found
         )
 
 

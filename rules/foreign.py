@@ -11,7 +11,7 @@ from rules.exchange import Exchange
 from rules.gap import APPOINTMENTS
 from rules.instants import parse_instant
 from rules.reading import dig, objects, text
-from rules.selectors import APPOINTMENT_SEARCHES, MES
+from rules.selectors import APPOINTMENT_SEARCHES, USAGER_AGENDA
 from rules.visits import Key, identifiers
 
 
@@ -46,7 +46,7 @@ def foreign_events(exchanges: Sequence[Exchange]) -> list[Foreign]:
     for e in exchanges:
         if APPOINTMENTS(e):
             own |= set(identifiers(e.json))
-        elif APPOINTMENT_SEARCHES(e) and MES(e) and e.context.get("oid"):
+        elif APPOINTMENT_SEARCHES(e) and USAGER_AGENDA(e) and e.context.get("oid"):
             found += [event for event in _shown(e) if not own & set(event.keys)]
     return found
 

@@ -36,25 +36,27 @@ def halts(
     lifted: On,
     flow: Callable[[Exchange], Hashable] = about,
     demands: On = EXPLICIT_DEMANDS,
+    business: On = MES_BUSINESS,
 ) -> list[Halt]:
     """Refusals with this code, in the exchanges of one person, each with the calls that should not have followed.
 
     code: refusal code of the service. lifted: what ends the obstacle. flow: what must stop (calls of equal value).
-    demands: the actions that allow one trial.
+    demands: the actions that allow one trial. business: the calls that are looked at.
     """
     found: list[Halt] = []
     standing: dict[Hashable, Halt] = {}
-    for place, e in enumerate(exchanges):
+    asked_and_sent = [e for e in exchanges if ANY_ACTION(e) or business(e)]
+    for e in exchanges:
         if lifted(e) or NEW_PAIRING(e):
             standing.clear()
         elif SHOWN(e) and e.status == 200:
             for halt in standing.values():
                 halt.shown.append(e)
-        elif MES_BUSINESS(e):
+        elif business(e):
             kind = flow(e)
             if kind in standing and DONE(e):
                 del standing[kind]
-            elif kind in standing and not _is_trial(exchanges, place, flow, demands):
+            elif kind in standing and not _is_trial(asked_and_sent, e, flow, demands):
                 standing[kind].later.append(e)
             elif kind not in standing and refusal(e) == code:
                 standing[kind] = Halt(e)
@@ -62,13 +64,12 @@ def halts(
     return found
 
 
-def _is_trial(exchanges: Sequence[Exchange], place: int, flow: Callable[[Exchange], Hashable], demands: On) -> bool:
+def _is_trial(exchanges: Sequence[Exchange], call: Exchange, flow: Callable[[Exchange], Hashable], demands: On) -> bool:
     """The first call of its kind during an explicit demand, or after one by a product that works after its answer.
 
     A journal that does not say where an action began (`context.apres`) leaves a doubt: then a demand on either side
     is enough.
     """
-    call = exchanges[place]
     actions = [e for e in exchanges if ANY_ACTION(e)]
     previous = next((e for e in reversed(actions) if e.id < call.id), None)
     following = next((e for e in actions if e.id > call.id), None)
@@ -76,7 +77,7 @@ def _is_trial(exchanges: Sequence[Exchange], place: int, flow: Callable[[Exchang
     near, since = [previous, following], previous.id if previous else 0
     if began is not None:
         near, since = ([following], began) if began < call.id else ([previous], since)
-    first = not any(MES_BUSINESS(e) and flow(e) == flow(call) for e in exchanges if since < e.id < call.id)
+    first = not any(not ANY_ACTION(e) and flow(e) == flow(call) for e in exchanges if since < e.id < call.id)
     return first and any(e is not None and demands(e) for e in near)
 
 

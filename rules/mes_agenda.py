@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
 from rules.foreign import foreign_events
-from rules.gap import GAP, MES_APPOINTMENTS, R4
+from rules.gap import APPOINTMENTS, GAP, MES_APPOINTMENTS, R4
 from rules.instants import is_trap_day, parse_instant
 from rules.mes_patient import patients
 from rules.reading import dig, shown, text
-from rules.selectors import APPOINTMENT_DELETES, APPOINTMENT_UPDATES, DONE, MES, action
+from rules.selectors import APPOINTMENT_DELETES, APPOINTMENT_UPDATES, DONE, MES, USAGER_AGENDA, action
 from rules.sent import is_judged, missing_write
 from rules.transitions import FINAL, transitions
 from rules.visits import Visit, identifiers, strangers, visits
@@ -173,7 +173,7 @@ def foreign_events_untouched(exchanges: Sequence[Exchange]) -> Iterator[Finding 
         known = [event for event in foreign if event.exchange < e.id]
         if tried(e) and e.status == 422:
             yield Examined(e.id)
-        elif (APPOINTMENT_UPDATES(e) or APPOINTMENT_DELETES(e)) and MES(e) and known:
+        elif (APPOINTMENT_UPDATES(e) or APPOINTMENT_DELETES(e)) and USAGER_AGENDA(e) and known:
             aimed = e.path.rsplit("/", 1)[-1]
             keys = {f"{system}|{value}" for event in known for system, value in event.keys}
             touched = aimed in {event.id for event in known if event.id} or keys & set(e.values("identifier"))
@@ -187,7 +187,7 @@ def foreign_events_untouched(exchanges: Sequence[Exchange]) -> Iterator[Finding 
 def wrong_person(visit: Visit) -> Iterator[tuple[Exchange, str]]:
     """Accepted writes of a rendez-vous that concern another person, and where; a refused mix-up is MES-10 or MES-15."""
     asked = visit.created.action.person
-    for write in filter(MES_APPOINTMENTS & DONE, visit.writes):
+    for write in filter(APPOINTMENTS & USAGER_AGENDA & DONE, visit.writes):
         if asked and write.person and write.person != asked:
             place = next((f"[{place}]" for place, _ in patients(write.resource)), "")
             yield write, f"Appointment.participant{place}.actor.identifier"

@@ -10,7 +10,7 @@ from rules.exchange import Exchange
 from rules.halts import Halt, halts, judged_calls, judged_state
 from rules.mes_tokens import MESURES
 from rules.reading import dig, shown, text
-from rules.selectors import DONE, MES_BUSINESS, On, about, act, action, is_grant, refusal
+from rules.selectors import DONE, MES_BUSINESS, about, act, action, is_grant, refusal
 
 CATALOGUE_APP = "Application mobile Mon espace santé (échanges de données du service)"
 _CODE = re.compile(r"[A-Z]+_(ECRITURE|LECTURE)")
@@ -188,6 +188,3 @@ def consent_known(exchanges: Sequence[Exchange], until: int, flow: tuple[str, st
         if (CONSENT_GIVEN | CONSENT_WITHDRAWN)(e) and flow in finalities(e):
             given = CONSENT_GIVEN(e)
     return given
-
-
-READS_AGENDA = MES_BUSINESS & On(lambda e: about(e) == ("agenda", "lecture"))

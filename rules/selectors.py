@@ -58,6 +58,9 @@ def having(*path: str) -> On:
 ANY_ACTION = On(lambda e: e.protocol == "action" and e.operation.startswith("produit."))
 PRODUCT_PAGES = On(lambda e: e.protocol == "http" and e.service == "navigateur")
 MES = On(lambda e: e.protocol == "http" and e.service == "mes")
+BSP = On(lambda e: e.protocol == "http" and e.service == "bsp")
+# Both ways to the agenda that the usager sees: of the portal, and of professionals.
+USAGER_AGENDA = MES | BSP
 DONE = On(lambda e: 200 <= e.status < 300)
 # A bench fault explains what follows: nobody is accused of an answer that the bench spoiled itself.
 SPOILED = On(lambda e: bool(e.entry.get("fault")))
@@ -74,6 +77,9 @@ FHIR_SEARCHES = On(lambda e: e.protocol == "http" and ".fhir." in e.operation an
 # `metadata` is public: it is not a business call.
 MES_BUSINESS = On(
     lambda e: e.protocol == "http" and e.operation.startswith("mes.fhir.") and e.operation != "mes.fhir.capabilities"
+)
+BSP_BUSINESS = http(
+    *(f"bsp.fhir.appointment.{name}" for name in ("create", "update", "search", "read", "vread", "history"))
 )
 MES_API = MES_BUSINESS | http("mes.oauth.par", "mes.oauth.authorize", "mes.oauth.token", "mes.oauth.revoke")
 MES_AGENDA_WRITES = APPOINTMENT_WRITES & MES

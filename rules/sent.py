@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from rules.exchange import Exchange
 from rules.instants import parse_instant, wall_clock
 from rules.reading import dig, text
-from rules.selectors import APPOINTMENT_WRITES, DONE, MES_BUSINESS, action
+from rules.selectors import APPOINTMENT_WRITES, BSP_BUSINESS, DONE, MES_BUSINESS, action
 from rules.visits import Step, Visit
 
 _OBSERVED = {"honore": "fulfilled", "non_honore": "noshow", "saisi_par_erreur": "entered-in-error"}
-_CALLS = MES_BUSINESS | APPOINTMENT_WRITES
+_CALLS = MES_BUSINESS | BSP_BUSINESS | APPOINTMENT_WRITES
 _RESUMED = action("reprendre_envois")
 
 

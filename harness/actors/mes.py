@@ -194,10 +194,22 @@ class MesActor:
     # -- what the usager, or another service, does
 
     def add_event(
-        self, person: Person, start: datetime, label: str, *, source: str | None = None, identifier: str = ""
+        self,
+        person: Person,
+        start: datetime,
+        label: str,
+        *,
+        source: str | None = None,
+        identifier: str = "",
+        structure: Mapping[str, str] | None = None,
     ) -> Event:
-        """An event typed by the usager, or by another service (source: its OID, identifier: there). start: aware."""
-        body = {"debut": start.isoformat(), "libelle": label, **({"source": source} if source else {})}
+        """An event typed by the usager, or by another service. start: aware.
+
+        source: OID of the service, identifier: there. structure: `finess`, `nom` of the one that feeds by the BSP.
+        """
+        body: dict[str, Any] = {"debut": start.isoformat(), "libelle": label}
+        body |= {"source": source} if source else {}
+        body |= {"structure": dict(structure)} if structure else {}
         if identifier:
             body["identifiant"] = identifier
         return Event.from_json(self._call("POST", person, "/evenements", body))

@@ -24,7 +24,10 @@ OTHER_SERVICE = "1.2.250.1.999.55.3"  # OID of a fictitious service of another s
 
 @dataclass(frozen=True)
 class ProductEvent:
-    """One event as the product shows it. shown: the start as the person reads it. origin: produit, usager or autre."""
+    """One event as the product shows it. shown: the start as the person reads it. origin: produit, usager or autre.
+
+    origin_label: in words.
+    """
 
     start: datetime
     shown: str
@@ -32,6 +35,7 @@ class ProductEvent:
     status: str
     origin: str
     editable: bool
+    origin_label: str = ""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ProductEvent:
@@ -43,6 +47,7 @@ class ProductEvent:
             data["statut"],
             data["origine"],
             data["modifiable"],
+            str(data.get("origine_libelle") or ""),
         )
 
 

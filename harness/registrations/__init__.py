@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from harness.registrations import agenda_tiers, api_psc, gap, insi, mes, oidc, rdv, sas
+from harness.registrations import agenda_tiers, api_psc, bsp, gap, insi, mes, oidc, rdv, sas
 from harness.registrations.site import Registration, Site
 
 __all__ = ["Registration", "Site", "configuration", "register"]
@@ -25,6 +25,7 @@ _REGISTRARS: Mapping[str, Callable[[Site], Registration | None]] = {
     "rdv": rdv.register,
     "agenda": gap.register,
     "agenda_tiers": agenda_tiers.register,
+    "bsp": bsp.register,
 }
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from reference.config import ESTABLISHMENT
-from reference.mapping import IDENTIFIER_TYPES, IDNPS, OPERATOR, PROFILE
+from reference.mapping import IDENTIFIER_TYPES, IDNPS, OPERATOR, PROFILE, ins_identifier
 from reference.professionals import Professional
 from reference.records import Usager
 
@@ -142,8 +142,7 @@ def _actor(rank: int, who: Mapping[str, str]) -> Json:
 
 
 def _patient(usager: Usager) -> Json:
-    assert usager.ins is not None  # checked before
-    identifier = {"system": f"urn:oid:{usager.ins['oid']}", "value": usager.ins["matricule"]}
+    identifier = ins_identifier(usager)
     return {"actor": {"type": "Patient", "identifier": identifier}, "required": "required", "status": "accepted"}
 
 

@@ -19,6 +19,7 @@ in the catalogue.
 | `login/` | logins at PSC and FranceConnect: `psc_…` and `fc_…` of `login/kinds.py`, `ciba_…`, `api_…` |
 | `server/listener.py`, `server/sas.py`, `web/booking.py` | who is let in, which slots are shown: `sas_…` |
 | `sas/` | accounts of regulators, their bookings, what the platform is told of them: `sas_…` |
+| `bsp/`, `views.py` | the agenda of the usager by the hands of professionals: `bsp_…` |
 | `coordination/`, `server/meetings.py` | appointments between professionals: `rdv_…` |
 | `shared_agenda/` | the product as a client of the manager of shared agendas |
 | `contents.py`, `web/`, `product.py` | contents, sessions, ways in, echo |
@@ -36,6 +37,7 @@ from types import MappingProxyType
 from reference.defects import (
     agenda,
     api_psc,
+    bsp,
     doors,
     france_connect,
     identity,
@@ -72,7 +74,7 @@ def _catalogue() -> Mapping[str, Defect]:
     text = resources.files(__name__).joinpath(_TABLE).read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     first = (pairing, agenda, life, reading, portal, identity, doors, psc, api_psc, france_connect, transport)
-    rooms = (*first, load, meetings, sas, shared_agendas, regulators, sas_booking)
+    rooms = (*first, load, meetings, sas, shared_agendas, regulators, sas_booking, bsp)
     return MappingProxyType({one.id: _with_scenarios(one, rows) for one in chain(*(room.DEFECTS for room in rooms))})
 
 

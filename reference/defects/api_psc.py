@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from reference.defects.changes import not_for_the_agenda
 from reference.defects.kind import Defect
 from reference.spoil import Outgoing, outgoing, switch
 
-_EXCHANGE = outgoing("POST", "/api-psc/oauth2/token")
+_EXCHANGE = outgoing("POST", "/api-psc/oauth2/token").only_if(not_for_the_agenda)
 _TO_THE_API = outgoing("GET", "").only_if(lambda request: "/api-psc/cahier/" in request.path)
 
 

@@ -13,8 +13,13 @@ from zoneinfo import ZoneInfo
 
 from reference.spoil import Outgoing
 
-OTHER_AGENDAS = ("/rdv/", "/gap/", "/sas/")
-"""Services whose appointments are not those of Mon espace santé: their defects are their own."""
+OTHER_AGENDAS = ("/rdv/", "/gap/", "/sas/", "/bsp/")
+"""Services whose appointments do not come from the portal: their defects are their own."""
+
+
+def not_for_the_agenda(request: Outgoing) -> bool:
+    """An exchange of tokens for another API than that of the agenda."""
+    return "agenda." not in (request.form or {}).get("scope", "")
 
 
 def drop_offset(instant: str) -> str:

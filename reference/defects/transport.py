@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from reference.defects import changes
 from reference.defects.kind import Defect
 from reference.spoil import Outgoing, outgoing, switch
 
-_EXCHANGE = outgoing("POST", "/api-psc/oauth2/token")
+_EXCHANGE = outgoing("POST", "/api-psc/oauth2/token").only_if(changes.not_for_the_agenda)
 _INSI = outgoing("POST", "/insi/lps")
 _TO_THE_API = outgoing("GET", "").only_if(lambda request: "/api-psc/cahier/" in request.path)
 HEXADECIMAL = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

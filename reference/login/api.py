@@ -5,12 +5,7 @@ ANS, Sécurisation de la couche transport des API REST PSC 1.2.0: steps 9 to 12,
 
 from __future__ import annotations
 
-import base64
-import json
-import ssl
 from collections.abc import Callable, Mapping
-from hashlib import sha256
-from pathlib import Path
 from urllib.parse import quote
 
 import httpx
@@ -18,21 +13,12 @@ import httpx
 from reference.config import ApiPscSettings, Settings
 from reference.defects import Defects
 from reference.journal import TechnicalLog
+from reference.login.exchange import DOWN, REFUSED, SubjectRefusedError, exchanged
 from reference.login.psc import OVER, PscLogin
 from reference.login.records import ProSession
 from reference.refusal import Refusal
 from reference.store import Store
 from reference.wire import Wire, request_to
-
-_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
-_ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
-_SUBJECT_REFUSED = (400, 401)
-DOWN = "Le service ne répond pas : réessayez plus tard. Le reste du logiciel fonctionne."
-REFUSED = "Le service refuse la demande ({status})."
-
-
-class _SubjectRefusedError(Exception):
-    """The authorization server no longer accepts the PSC token."""
 
 
 class PscApi:
@@ -119,7 +105,7 @@ class PscApi:
             return token != before
         try:
             self._exchange(session, token)
-        except _SubjectRefusedError:
+        except SubjectRefusedError:
             if token != before:
                 raise Refusal("echange_refuse", REFUSED.format(status=401)) from None
             self._psc.renew(session)
@@ -130,34 +116,14 @@ class PscApi:
     def _exchange_or_refuse(self, session: ProSession) -> None:
         try:
             self._exchange(session, session.access_token, {"nouvel_essai": "oui"})
-        except _SubjectRefusedError:
+        except SubjectRefusedError:
             raise Refusal("echange_refuse", REFUSED.format(status=401)) from None
 
     def _exchange(self, session: ProSession, subject_token: str, about: Mapping[str, str] | None = None) -> None:
         """Get an API token for the session. about: facts that stay here (see `Outgoing`)."""
-        api = self._api()
-        form = {
-            "grant_type": _GRANT,
-            "subject_token": subject_token,
-            "subject_token_type": _ACCESS_TOKEN,
-            "scope": api.scope,
-            "client_id": api.client_id,
-        }
-        thumbprint = self._thumbprint()
-        if thumbprint:
-            form["cnf"] = json.dumps({"x5t#S256": thumbprint})
-        response = self._wire.send(request_to("POST", api.token_url, form=form, about=about or {}))
-        if response.status_code in _SUBJECT_REFUSED and _error(response) in ("invalid_grant", "invalid_request"):
-            raise _SubjectRefusedError
-        if not response.is_success:
-            message = DOWN if response.status_code >= 500 else REFUSED.format(status=response.status_code)
-            raise Refusal("echange_refuse", message)
-        try:
-            answer = response.json()
-            session.api_token = str(answer["access_token"])
-            session.api_expires = self._now() + float(answer.get("expires_in") or 0)
-        except (ValueError, KeyError, TypeError) as error:
-            raise Refusal("echange_refuse", DOWN) from error
+        certificates = self._settings().certificats
+        session.api_token, lasts = exchanged(self._wire, self._api(), certificates, subject_token, about)
+        session.api_expires = self._now() + lasts
         self._store.save(session)
 
     def _called(self, session: ProSession, document: str) -> int:
@@ -178,28 +144,8 @@ class PscApi:
         others = [one for one in before if one.api_token and one.professionnel != session.professionnel]
         return [one for one in others if one.seen >= session.opened]
 
-    def _thumbprint(self) -> str:
-        """`x5t#S256` of the certificate presented (RFC 8705 §3.1), "" without TLS."""
-        certificates = self._settings().certificats
-        if certificates is None:
-            return ""
-        der = ssl.PEM_cert_to_DER_cert(_first_certificate(Path(certificates.client).read_text(encoding="ascii")))
-        return base64.urlsafe_b64encode(sha256(der).digest()).rstrip(b"=").decode()
-
     def _api(self) -> ApiPscSettings:
         found = self._settings().api_psc
         if found is None:
             raise Refusal("non_configure", "L'API Pro Santé Connectée n'est pas configurée.")
         return found
-
-
-def _first_certificate(pem: str) -> str:
-    end = "-----END CERTIFICATE-----"
-    return pem[pem.index("-----BEGIN CERTIFICATE-----") : pem.index(end) + len(end)]
-
-
-def _error(response: httpx.Response) -> str:
-    try:
-        return str(response.json().get("error") or "")
-    except (ValueError, AttributeError):
-        return ""
