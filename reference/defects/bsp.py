@@ -41,7 +41,7 @@ DEFECTS = (
     ),
     Defect(
         "bsp-annulation-tue",
-        ("AGD-021", "MES-58"),
+        ("AGD-021",),
         "Un rendez-vous annulé par le professionnel reste réservé dans Mon espace santé.",
         switch("bsp_annulation_tue"),
     ),
@@ -77,7 +77,7 @@ DEFECTS = (
     ),
     Defect(
         "bsp-reessai-nouvel-identifiant",
-        (),
+        ("AGD-039",),
         "Après une réponse perdue, le rendez-vous est envoyé de nouveau sous un autre identifiant.",
         switch("bsp_reessai_nouvel_identifiant"),
     ),
@@ -134,5 +134,10 @@ DEFECTS = (
         ("AGD-037", "AGD-038"),
         "Les événements que le professionnel lit sont renvoyés à Mon espace santé sous un nouvel identifiant.",
         switch("bsp_echo"),
+        {
+            "AGD-011": "l'événement de l'hôpital, renvoyé tel quel, n'a pas de date de création",
+            "AGD-012": "l'événement de l'hôpital, renvoyé tel quel, n'a qu'un participant",
+            "AGD-014": "l'événement de l'hôpital, renvoyé tel quel, ne dit pas qui l'a demandé",
+        },
     ),
 )
