@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -92,19 +92,29 @@ def _make_tables(engine: Engine) -> None:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        _tuned(engine, ("SET synchronous_commit TO off",))
+        return engine
     engine = create_engine(
         url,
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",  # Session says BEGIN and COMMIT itself
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
+    _tuned(engine, ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}"))
+    return engine
+
+
+def _tuned(engine: Engine, statements: Sequence[str]) -> None:
+    """Run these on each new connection.
+
+    What they choose keeps each committed transaction through the death of the sandbox, not through a power cut, which
+    would cost a write to the disk for each exchange.
+    """
 
     @event.listens_for(engine, "connect")
     def _tune(connection: Any, _record: Any) -> None:
-        # WAL keeps each committed transaction through the death of the process (not through a power cut, which
-        # synchronous=FULL would add at the price of one fsync per exchange).
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_TIMEOUT_MS}"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    return engine
+        cursor = connection.cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.close()

@@ -1,11 +1,11 @@
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Integer, String, Table, bindparam, insert, select, update
+from sqlalchemy import Column, Integer, String, Table, bindparam, insert, select, text, update
 
 from mocks import journal
 from mocks.store import METADATA, Statement, Store
@@ -96,3 +96,11 @@ def test_several_processes_may_open_a_new_store_at_once(tmp_path: Path) -> None:
 def test_exchanges_are_asked_for_beyond_any_of_them(store: Store) -> None:
     with store.session("t") as session:
         assert journal.read(session, "t", after=2**53, limit=1) == []
+
+
+def test_postgresql_waits_for_no_disk_either(new_database: Callable[[], str]) -> None:
+    made = Store(new_database())
+    with made.session() as session:
+        session.begin()
+        assert session.query(text("SHOW synchronous_commit"))[0][0] == "off"
+    made.close()
