@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from rules import oauth
 from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
 from rules.paging import Address, address
@@ -25,7 +26,6 @@ from rules.selectors import (
     action,
     http,
     is_grant,
-    presented,
 )
 from rules.traits import plain
 
@@ -241,20 +241,7 @@ def pkce(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
     over="scenario",
 )
 def code_used_once(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    """A code sent again after a lost answer is not accused: the first request may never have arrived."""
-    used: set[str] = set()
-    for call in exchanges:
-        code = presented(call, "code", "code")
-        browser = next((name for name in ("Origin", "Sec-Fetch-Site") if call.header(name)), "")
-        if code and code in used:
-            yield Finding("code", "un seul échange", "le même code présenté de nouveau", exchange=call.id)
-        elif browser:
-            seen = "un appel fait par le navigateur"
-            yield Finding(f"en-tête {browser}", "un appel de serveur à serveur", seen, exchange=call.id)
-        else:
-            yield Examined(call.id)
-        if not UNCERTAIN(call):
-            used.add(code)
+    yield from oauth.codes_used_once(exchanges)
 
 
 @rule(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from rules import oauth
 from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
 from rules.identifiers import is_email, is_ins, is_nir_without_key
@@ -153,16 +154,7 @@ def _judged_renewal(call: Exchange, after: Sequence[Exchange]) -> Finding | Exam
     over="scenario",
 )
 def rotated_token_dropped(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    """After a lost answer the product never got the new token: the old one, shown again, is not accused."""
-    lost: set[str] = set()
-    for call in exchanges:
-        shown_token = presented(call, "refresh", "refresh_token")
-        if UNCERTAIN(call):
-            lost.add(shown_token)
-        elif dig(call.context, "grant", "reused") is True and shown_token not in lost:
-            yield Finding("refresh_token", "le dernier jeton reçu", "un jeton déjà remplacé", exchange=call.id)
-        else:
-            yield Examined(call.id)
+    yield from oauth.newest_refresh_token(exchanges)
 
 
 @rule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rules import oauth
 from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
 from rules.oidc import (
@@ -20,7 +21,7 @@ from rules.oidc import (
     stolen_returns,
 )
 from rules.reading import dig, shown
-from rules.selectors import DONE, UNCERTAIN, http, presented
+from rules.selectors import DONE, UNCERTAIN, http
 from rules.windows import READS_PROFESSIONAL, judged_readings, product_went_on
 
 TR = "ANS, Sécurisation de la couche transport des API REST PSC 1.2.0"
@@ -161,20 +162,7 @@ def keys_read_again(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examine
     over="scenario",
 )
 def code_used_once(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    """A code sent again after a lost answer, or that the bench sent twice, is not accused."""
-    given, used = codes_given(exchanges, PSC), dict[str, int]()
-    for call in filter(PSC & of_grant(CODE), exchanges):
-        code = presented(call, "code", "code")
-        browser = next((name for name in ("Origin", "Sec-Fetch-Site") if call.header(name)), "")
-        if code and used.get(code, 0) >= max(1, given[code]):
-            yield Finding("code", "un seul échange", "le même code présenté de nouveau", exchange=call.id)
-        elif browser:
-            seen = "un appel fait par le navigateur"
-            yield Finding(f"en-tête {browser}", "un appel de serveur à serveur", seen, exchange=call.id)
-        else:
-            yield Examined(call.id)
-        if not UNCERTAIN(call):
-            used[code] = used.get(code, 0) + 1
+    yield from oauth.codes_used_once(filter(PSC & of_grant(CODE), exchanges), codes_given(exchanges, PSC))
 
 
 @rule(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from rules import oauth
 from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
 from rules.oidc import (
@@ -24,7 +25,7 @@ from rules.oidc import (
 )
 from rules.psc_login import TR
 from rules.reading import dig, shown, text
-from rules.selectors import DONE, PRODUCT_PAGES, SPOILED, UNCERTAIN, On, action, http, presented
+from rules.selectors import DONE, PRODUCT_PAGES, SPOILED, On, action, http, presented
 from rules.windows import READS_PROFESSIONAL, READS_USAGER, during, session_given, session_of
 
 PSC_TOKENS = PSC & of_grant(CODE, CIBA, REFRESH)
@@ -142,16 +143,7 @@ def _gave_up(asked: Exchange, near: Sequence[Exchange], held: dict[str, Held]) -
     over="scenario",
 )
 def newest_refresh_token(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
-    """After a lost answer the product never got the new token: the old one, shown again, is not accused."""
-    lost: set[str] = set()
-    for call in exchanges:
-        shown_token = presented(call, "refresh", "refresh_token")
-        if UNCERTAIN(call):
-            lost.add(shown_token)
-        elif dig(call.context, "grant", "reused") is True and shown_token not in lost:
-            yield Finding("refresh_token", "le dernier jeton reçu", "un jeton déjà remplacé", exchange=call.id)
-        else:
-            yield Examined(call.id)
+    yield from oauth.newest_refresh_token(exchanges)
 
 
 @rule(
