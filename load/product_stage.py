@@ -19,6 +19,7 @@ from harness.environment import Environment, open_environment
 from harness.errors import ProductUnreachable, SetUpError
 from harness.scene import Scene
 from harness.target import DriverSettings, SandboxSettings, Target
+from load.agenda_side import SECTION, agenda_scene
 from load.ledger import same_instant
 from load.profile import Profile
 from load.reconcile import Seen
@@ -30,19 +31,24 @@ SAS_DAYS, SAS_SLOTS = 3, 12  # free slots of each practitioner
 
 @dataclass
 class Driven:
-    """A product that acts when asked, its usagers paired with the sandbox's MES. usagers: id there, by person."""
+    """A product that acts when asked, its usagers paired with the sandbox's MES. usagers: id there, by person.
+
+    sas, agenda: what it serves to the SAS platform, and to a third-party agenda, as the generator is told.
+    """
 
     environment: Environment
     url: str
     actions: frozenset[str]
     usagers: Mapping[str, str]
     sas: Mapping[str, Any] = field(default_factory=dict)
+    agenda: Mapping[str, Any] = field(default_factory=dict)
 
     def scene(self) -> dict[str, Any]:
         """What the generator is told, by service."""
         told = [{"person": person, "usager": usager} for person, usager in self.usagers.items()]
         driver = {"url": self.url, "actions": sorted(self.actions), "usagers": told}
-        return {**({"pilote": driver} if told else {}), **({"sas": self.sas} if self.sas else {})}
+        parts = {"pilote": driver if told else {}, "sas": self.sas, "agenda": self.agenda}
+        return {service: part for service, part in parts.items() if part}
 
     def drain(self) -> int:
         """Ask the product to send what it kept; how many it still keeps. 0 when it offers no such action."""
@@ -91,7 +97,7 @@ def started(target: Target, defect: str, stack: ExitStack, folder: Path) -> str:
 def drive(
     target: Target, url: str, sandbox_url: str, profile: Profile, services: Collection[str], stack: ExitStack
 ) -> Driven:
-    """Register the product at the sandbox, and set its part of the stage: paired usagers, slots shown to the SAS.
+    """Register the product at the sandbox, and set its part of the stage: paired usagers, slots shown, agendas opened.
 
     services: those that the mix calls. Raises HarnessError (French): nothing here is a verdict on the product.
     """
@@ -104,6 +110,8 @@ def drive(
         franceconnect_plus=None,
         insi=None,
         api_psc=None,
+        rdv=None,
+        agenda=None,
     )
     environment = stack.enter_context(open_environment(reached))
     scene = stack.enter_context(environment.scene())
@@ -113,6 +121,8 @@ def drive(
             driven.usagers = dict(_paired(scene) for _ in range(profile.people))
         if "sas" in services and "sas" in environment.registrations:
             driven.sas = _sas(scene, environment, profile)
+        if "agenda" in services and SECTION in environment.registrations:
+            driven.agenda = agenda_scene(scene, environment.registrations[SECTION], profile)
     except (AssertionError, KeyError) as error:
         raise SetUpError(f"le produit n'a pas pu être préparé avant la charge : {error}") from error
     return driven

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +21,9 @@ AUTHORITIES: Mapping[str, Authority] = {
     "créneau sans gagnant": Authority.BANC,
     "créneau incohérent": Authority.BANC,
 }
+
+
+FREEING = ("cancelled", "entered-in-error", "waitlist")  # statuses of an appointment that takes nobody's time
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,28 @@ def races(entries: Iterable[Entry], end: str) -> list[Discrepancy]:
         elif not winners and not any(one.outcome == "incertain" for one in asked):
             found.append(Discrepancy("créneau sans gagnant", end, slot, f"refusé à {len(asked)} demandes"))
     return found
+
+
+def overbooked(entries: Iterable[Entry], seen: Iterable[Seen], end: str) -> list[Discrepancy]:
+    """Two events of one agenda at one instant, where no race says it already (`races`).
+
+    All appointments of a load last as long, and only those who fight for a slot ask for the same instant.
+    """
+    won = Counter((one.owner, one.start) for one in entries if one.slot and one.outcome == "accepte")
+    at: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in seen:
+        if one.status not in FREEING and one.start:
+            at[one.owner, one.start].append(one.key)
+    return [
+        Discrepancy("créneau pris deux fois", end, f"{owner} {start}", ", ".join(keys))
+        for (owner, start), keys in at.items()
+        if len(keys) > 1 and won[owner, start] < 2
+    ]
+
+
+def incoherent(slots: Iterable[str], end: str) -> list[Discrepancy]:
+    """Slots that were won, and are offered still (AGD-058)."""
+    return [Discrepancy("créneau incohérent", end, slot, "pris, et encore offert") for slot in slots]
 
 
 def integrity(report: Mapping[str, Any], end: str) -> list[Discrepancy]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from harness.errors import SetUpError
 from harness.target import Target
-from load import ends, harvest, reconcile, sandbox_side, verdict
+from load import agenda_side, ends, harvest, reconcile, sandbox_side, verdict
 from load.book import first_day
 from load.generator_processes import Generator
 from load.harvest import Harvest
@@ -131,7 +131,9 @@ def named_origins(target: Target | None) -> frozenset[str]:
     """Origins that a `cible.toml` names."""
     if target is None:
         return frozenset()
-    return frozenset(origin(url) for url in (target.driver.url, target.sandbox.url) if url)
+    served = [part.base_url for part in (target.sas, target.third_party) if part is not None]
+    named = [url for url in (target.driver.url, target.sandbox.url, *served) if url and not url.startswith("/")]
+    return frozenset(map(origin, named))
 
 
 @contextmanager
@@ -165,12 +167,12 @@ def _reconciled(stage: Stage, seen: Harvest) -> tuple[list[Discrepancy], list[st
     tenant, entries = stage.place.tenant, seen.entries
     found: list[Discrepancy] = []
     read: list[str] = []
+    of_mes = [entry for entry in entries if entry.end == "mes"]
     if stage.driven is not None and stage.driven.usagers:
         shown = stage.driven.shown(*_period())
         if shown is not None:
-            found += reconcile.compare(entries, shown, "produit")
+            found += reconcile.compare(of_mes, shown, "produit")
             read.append("produit")
-    of_mes = [entry for entry in entries if entry.end == "mes"]
     if "mes" in stage.scene or "pilote" in stage.scene:
         people = stage.driven.usagers if stage.driven else [one["person"] for one in stage.scene["mes"]["people"]]
         found += reconcile.compare(of_mes, ends.of_mes(tenant, people), "mes")
@@ -181,7 +183,18 @@ def _reconciled(stage: Stage, seen: Harvest) -> tuple[list[Discrepancy], list[st
         found += reconcile.races(of_gap, "gap")
         found += reconcile.integrity(tenant.call("GET", "/gap/bilan"), "gap")
         read.append("gap")
+    if "agenda" in stage.scene:
+        found += _in_the_agenda(stage.scene["agenda"], [entry for entry in entries if entry.end == "agenda"])
+        read.append("agenda")
     return found, read
+
+
+def _in_the_agenda(told: Mapping[str, Any], entries: Sequence[Entry]) -> list[Discrepancy]:
+    """Discrepancies of the product's own agenda."""
+    held = agenda_side.held(told)
+    found = [*reconcile.compare(entries, held, "agenda"), *reconcile.races(entries, "agenda")]
+    found += reconcile.overbooked(entries, held, "agenda")
+    return found + reconcile.incoherent(agenda_side.offered_still(told, entries), "agenda")
 
 
 def _drained(driven: Driven, entries: Sequence[Entry], limit_s: float) -> list[Entry]:

@@ -95,7 +95,7 @@ def gap_scene(tenant: TenantClient, profile: Profile) -> dict[str, Any]:
         "base": f"{tenant.bases['gap']}/fhir",
         "headers": {"Authorization": f"Bearer {token}"},
         "agendas": agendas,
-        "people": [_ins(tenant.new_person()) for _ in range(max(1, profile.people))],
+        "people": [ins(tenant.new_person()) for _ in range(max(1, profile.people))],
     }
     if fought:
         scene["rounds"] = _rounds(scene, profile.arrivals.rounds)
@@ -118,7 +118,8 @@ def _agenda(tenant: TenantClient, *, race: bool) -> dict[str, str]:
     }
 
 
-def _ins(person: Mapping[str, Any]) -> dict[str, str]:
+def ins(person: Mapping[str, Any]) -> dict[str, str]:
+    """Identifier of a fictitious person (admin API): the INS."""
     return {"system": f"urn:oid:{person['ins']['oid']}", "value": person["ins"]["matricule"]}
 
 

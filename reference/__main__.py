@@ -36,7 +36,7 @@ def serve(product: Product, port: int) -> None:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    server = Server(("127.0.0.1", port), product.application, numthreads=8)
+    server = Server(("127.0.0.1", port), product.application, numthreads=8, request_queue_size=128)
     server.prepare()
     serving = threading.Thread(target=server.serve, daemon=True)
     serving.start()

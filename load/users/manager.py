@@ -73,7 +73,7 @@ def _book(caller: Caller, action: str, scene: Mapping[str, Any], slot: Mapping[s
     entry = Entry(
         f"{fhir.SYSTEM}|{uuid.uuid4()}", end, slot["schedule"], instant(start), "booked", "incertain", slot["id"]
     )
-    actors = (resources.patient(person), {"reference": f"Practitioner/{slot['practitioner']}"})
+    actors = (resources.patient(person), _professional(slot["identifier"]))
     body = resources.appointment(entry.key, start, actors)
     body |= {"end": slot["end"], "slot": [{"reference": f"Slot/{slot['id']}"}]}
     body["minutesDuration"] = int((datetime.fromisoformat(slot["end"]) - start).total_seconds() // 60)
@@ -91,16 +91,19 @@ def _agenda(caller: Caller, action: str, owner: str | None = None) -> fhir.Agend
     agendas: list[Mapping[str, Any]] = scene["agendas"]
     one = next((a for a in agendas if a["schedule"] == owner), None) or caller.book.random.choice(agendas)
     person = caller.book.random.choice(scene["people"])
-    professional = {"type": "Practitioner", "identifier": {"system": PROFESSIONALS, "value": one["identifier"]}}
     subject = quote(f"{person['system']}|{person['value']}", safe="")
     return fhir.Agenda(
         end=end,
         base=scene["base"],
         owner=one["schedule"],
         headers=scene["headers"],
-        participants=(resources.patient(person), professional),
+        participants=(resources.patient(person), _professional(one["identifier"])),
         search=f"patient.identifier={subject}",
     )
+
+
+def _professional(number: str) -> resources.Resource:
+    return {"type": "Practitioner", "identifier": {"system": PROFESSIONALS, "value": number}}
 
 
 _VERBS = {"lire": read, "creer": create, "modifier": change, "creneaux": slots, "course": race}

@@ -20,4 +20,11 @@ DEFECTS = (
         switch("un_appel_sur_vingt_cinq_lent"),
         load=("L3",),
     ),
+    Defect(
+        "agenda-sans-tour",
+        (),
+        "Deux agendas tiers qui réservent le même créneau au même instant l'obtiennent tous deux.",
+        switch("agenda_sans_tour"),
+        load=("L6",),
+    ),
 )

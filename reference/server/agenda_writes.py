@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from reference.planning.diary import FREEING
@@ -73,7 +75,8 @@ class Writer:
             return self._change(found, resource, if_match).id
 
     def _turn(self) -> Any:
-        return self._product.store.turn(TURN)
+        careless = self._product.defects.has("agenda_sans_tour")
+        return nullcontext() if careless else self._product.store.turn(TURN)
 
     def _change(self, known: Known, resource: Resource, if_match: str) -> Event:
         if isinstance(known, RendezVous):
@@ -96,6 +99,8 @@ class Writer:
             raise FhirError(422, "business-rule", says, at="Appointment.participant")
         self._refuse_unknown_slots(resource)
         self._refuse_conflict(resource, known, before)
+        if self._product.defects.has("agenda_sans_tour"):
+            time.sleep(0.05)  # what was just looked at has time to change
 
     def _refuse_unknown_slots(self, resource: Resource) -> None:
         for reference in resource.get("slot", ()):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from load.ledger import Entry, same_instant
-from load.reconcile import Seen, compare, integrity, races
+from load.reconcile import Seen, compare, incoherent, integrity, overbooked, races
 
 NINE, TEN = "2026-12-01T09:00:00Z", "2026-12-01T10:00:00Z"
 ENTRY = Entry("s|1", "mes", "p1", NINE, "booked", "accepte")
@@ -55,6 +55,28 @@ def fought(*outcomes: str) -> list[Entry]:
 )
 def test_a_race_has_one_winner(outcomes: tuple[str, ...], kinds: list[str]) -> None:
     assert [one.kind for one in races(fought(*outcomes), "gap")] == kinds
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "seen", "kinds"),
+    [
+        (("accepte",), [SEEN], []),
+        (("accepte", "incertain"), [SEEN, replace(SEEN, key="s|2")], ["créneau pris deux fois"]),
+        (("accepte", "incertain"), [SEEN, replace(SEEN, key="s|2", status="cancelled")], []),
+        (("accepte", "incertain"), [SEEN, replace(SEEN, key="s|2", owner="p2")], []),
+        (("accepte", "incertain"), [SEEN, replace(SEEN, key="s|2", start=TEN)], []),
+        (("accepte", "accepte"), [SEEN, replace(SEEN, key="s|2")], []),
+    ],
+)
+def test_two_events_at_one_instant_are_one_too_many_and_said_once(
+    outcomes: tuple[str, ...], seen: list[Seen], kinds: list[str]
+) -> None:
+    assert [one.kind for one in overbooked(fought(*outcomes), seen, "agenda")] == kinds
+
+
+def test_a_slot_that_was_won_is_not_offered_any_more() -> None:
+    assert incoherent([], "agenda") == []
+    assert [(one.kind, one.key) for one in incoherent(["c1"], "agenda")] == [("créneau incohérent", "c1")]
 
 
 def test_the_report_of_the_manager_is_read() -> None:
