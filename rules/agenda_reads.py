@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rules.agenda_slots import SLOT_SEARCHES
+from rules.conventions import is_convention
 from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
 from rules.foreign import Foreign, foreign_events
@@ -85,14 +86,14 @@ def _stops(exchanges: Sequence[Exchange], gives: On, withdraws: On, business: On
             continue
         for screen in filter(_SHOW, exchanges):
             if screen.id > found.refused.id and (given is None or screen.id < given):
-                yield from _still_shown(screen)
+                yield from _still_shown(screen, Authority.BANC if is_convention("AGD-035", found.refused) else None)
 
 
-def _still_shown(screen: Exchange) -> Iterator[Finding]:
+def _still_shown(screen: Exchange, authority: Authority | None) -> Iterator[Finding]:
     for at, event in shown_events(screen):
         if event.get("origine") in ("usager", "autre"):
             expected, seen = "plus aucun événement venu d'ailleurs", shown(event.get("intitule"))
-            yield Finding(at, expected, seen, exchange=screen.id, level=Level.SHOULD)
+            yield Finding(at, expected, seen, exchange=screen.id, level=Level.SHOULD, authority=authority)
 
 
 @rule(

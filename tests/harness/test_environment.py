@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from harness import lock
-from harness.actors import shared_agendas
+from harness.actors import pro_agenda, shared_agendas, sign_in
+from harness.actors.pro_agenda import Hands
 from harness.environment import open_environment
 from harness.errors import ActionNotOffered, ServiceNotClaimed, SetUpError
 from harness.sandbox_client import SandboxClient
@@ -169,6 +170,34 @@ def test_a_product_that_mon_espace_sante_does_not_know_is_not_asked_to_pair(targ
         with pytest.raises(ServiceNotClaimed, match=r"pas de section \[mes\]"):
             scene.mes.start_pairing(person)
         assert len(scene.exchanges()) == before
+
+
+def test_a_dui_without_portal_writes_and_reads_for_professionals(target: Target) -> None:
+    """Its OID is the source of what it writes; the person is found by her INS, without a pairing."""
+    with open_environment(replace(target, mes=None)) as environment, environment.scene() as scene:
+        hands, person = Hands(scene, sign_in.connected(scene)), scene.person()
+        scene.usager(person)
+        booked = hands.create(person, datetime(2024, 11, 12, 10))
+        pro_agenda.typed_at_the_hospital(scene, person, "Radiographie", datetime(2024, 11, 6, 8, 30))
+        events = {event.start: event for event in scene.mes.agenda_of(person)}
+        assert target.bsp is not None
+        assert target.bsp.oid in events[booked.start].resource["meta"]["source"]
+        assert len(events) == 2
+        hands.read(person, 2024)
+        pro_agenda.dui(scene, person, 2024).has(1)
+        scene.pro_agenda.consent(person, given=True)
+        hands.read(person, 2024)
+        pro_agenda.dui(scene, person, 2024).has(2)
+        pro_agenda.written(scene, person, 1)
+
+
+def test_a_product_that_does_not_know_this_api_is_not_asked(target: Target) -> None:
+    with open_environment(replace(target, bsp=None)) as environment, environment.scene() as scene:
+        assert "bsp" not in environment.registrations
+        hands, person = Hands(scene, sign_in.connected(scene)), scene.person()
+        for asked in (lambda: hands.create(person, datetime(2024, 11, 12, 10)), lambda: scene.pro_agenda):
+            with pytest.raises(ServiceNotClaimed, match=r"pas de section \[bsp\]"):
+                asked()
 
 
 def names(url: str) -> list[str]:

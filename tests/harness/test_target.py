@@ -75,6 +75,24 @@ def test_the_sas_needs_the_oid_that_mon_espace_sante_would_have_said() -> None:
     assert named.sas.oid == "1.2.250.1.999.7"
 
 
+PSC = '\n[psc]\nclient_id = "c"\nredirect_uri = "/r"\npost_logout_redirect_uri = "/s"\n'
+
+
+def test_the_agenda_of_professionals_needs_an_oid_and_their_login() -> None:
+    with pytest.raises(TargetError, match=r"clé « bsp\.oid » : clé obligatoire sans la section \[mes\]"):
+        parse_target(WITHOUT_MES + PSC + "\n[bsp]\n", FILE)
+    with pytest.raises(TargetError, match=r"ajoutez la section \[psc\]"):
+        parse_target(GOOD + "\n[bsp]\n", FILE)
+    usual, named = (
+        parse_target(text, FILE).bsp
+        for text in (GOOD + PSC + "\n[bsp]\n", WITHOUT_MES + PSC + '\n[bsp]\noid = "1.2.250.1.999.7"\n')
+    )
+    assert usual is not None
+    assert named is not None
+    assert (usual.oid, named.oid) == ("1.2.250.1.999.10.1", "1.2.250.1.999.7")
+    assert usual.scopes == ("agenda.write", "agenda.read")
+
+
 def test_the_mode_of_the_command_line_wins() -> None:
     text = GOOD.replace('mode = "local"', 'mode = "local"\nurl = "https://bac.test"')
     assert parse_target(text, FILE, mode="distant").sandbox.mode == "distant"

@@ -14,7 +14,8 @@ from flask.testing import FlaskClient
 
 from reference.people import COOKIE
 from reference.product import Product
-from tests.reference import fake_insi
+from tests.reference import fake_bsp, fake_insi
+from tests.reference.fake_bsp import FakeBsp
 from tests.reference.fake_identity import FakeApi, FakeProvider, providers
 from tests.reference.fake_insi import FakeInsi
 from tests.reference.fake_mes import ALL, SETTINGS, FakeMes
@@ -51,6 +52,7 @@ class Bench:
     providers: dict[str, FakeProvider]
     api: FakeApi
     insi: FakeInsi = field(default_factory=FakeInsi)
+    bsp: FakeBsp = field(default_factory=FakeBsp)
     browsers: dict[str, FlaskClient] = field(default_factory=dict)
 
     @property
@@ -100,7 +102,8 @@ def bench(*defects: str) -> Iterator[Bench]:
     product = Product(defects=defects, now=clock)
     known, api = providers(clock), FakeApi()
     services: dict[str, Any] = {name: one.settings for name, one in known.items()}
-    product.configurer(mes=SETTINGS, api_psc=api.settings, insi=fake_insi.SETTINGS, **services)
+    services |= {"api_psc": api.settings, "insi": fake_insi.SETTINGS, "bsp": fake_bsp.SETTINGS}
+    product.configurer(mes=SETTINGS, **services)
     with respx.mock(assert_all_called=False) as router:
         router.route(host="mes.test").mock(side_effect=mes.handle)
         router.route(host="api.test").mock(side_effect=api.handle)
@@ -108,5 +111,6 @@ def bench(*defects: str) -> Iterator[Bench]:
             router.route(host=str(urlsplit(one.issuer).hostname)).mock(side_effect=one.handle)
         made = Bench(product, mes, clock, known, api)
         router.route(host="insi.test").mock(side_effect=made.insi.handle)
+        router.route(host="bsp.test").mock(side_effect=made.bsp.handle)
         yield made
     product.close()

@@ -83,7 +83,7 @@ class FakeMes:
             method, path, reply = planned
             if method == request.method and split.path.endswith(path):
                 self.script.remove(planned)
-                return _given(reply, request)
+                return given(reply, request)
         return self._usual(request.method, split.path.removeprefix(urlsplit(BASE).path), request)
 
     def accept(self, url: str) -> dict[str, str]:
@@ -186,7 +186,8 @@ def _metadata() -> dict[str, str]:
     }
 
 
-def _given(reply: Reply, request: httpx.Request) -> httpx.Response:
+def given(reply: Reply, request: httpx.Request) -> httpx.Response:
+    """What a reply of a script gives to a request. Raises it when it is an exception."""
     if isinstance(reply, Exception):
         raise reply
     return reply if isinstance(reply, httpx.Response) else reply(request)

@@ -9,6 +9,7 @@ import httpx
 
 from reference.product import Refusal
 from tests.reference.bench import Bench
+from tests.reference.bsp_journeys import BSP
 from tests.reference.fake_mes import event, refused
 from tests.reference.identity_journeys import IDENTITY
 from tests.reference.login_journeys import LOGIN
@@ -338,6 +339,7 @@ WATCHED: dict[str, Journey] = {
     "lecture-sans-consentement": partial("openid AGENDA_ECRITURE"),
     "ecriture-sans-consentement": partial("openid AGENDA_LECTURE"),
     **LOGIN,
+    **BSP,
     **IDENTITY,
 }
 READING = (

@@ -89,6 +89,12 @@ def act(name: str, person: str | None = "p1", **body: Any) -> Entry:
     return {**http(f"mes.{name}", body={"person": person, **body}, person=person), "protocol": "acte"}
 
 
+def pro_act(name: str, **body: Any) -> Entry:
+    """What the person decides of professionals: pro_act("consentement_retire")."""
+    given = {"finalite": "AGENDA_LECTURE"} if name.startswith("consentement") else {}
+    return {**act(f"usager.{name}", **given, **body), "service": "bsp", "operation": f"bsp.usager.{name}"}
+
+
 def page(target: str = "/portail", answer: str = "<html></html>", **more: Any) -> Entry:
     """A page of the product seen by the browser of the usager."""
     return http("navigateur.page", more.pop("method", "GET"), target, answer=answer, **more)
@@ -137,8 +143,8 @@ def update(resource: Any = None, query: str = KEY_QUERY, status: int | None = 20
 
 def search(query: str = "patient.identifier=urn:oid:1.2.250.1.999.77%7Cesms-u-00042", **more: Any) -> Entry:
     """Search of the agenda."""
-    more = {"headers": BEARER, **AGENDA_READ, **more}
-    return http("mes.fhir.appointment.search", "GET", f"/mes/fhir/Appointment?{query}", **more)
+    service, more = more.pop("service", "mes"), {"headers": BEARER, **AGENDA_READ, **more}
+    return http(f"{service}.fhir.appointment.search", "GET", f"/{service}/fhir/Appointment?{query}", **more)
 
 
 def measures(query: str, **more: Any) -> Entry:

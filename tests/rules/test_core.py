@@ -4,9 +4,9 @@ import pytest
 
 from rules import Authority, Examined, Exchange, Finding, Level, Rule, judge, rule
 from rules.selectors import APPOINTMENT_CREATES, MES, SPOILED, On, about, act, action, having, http, refusal
+from tests.rules.journal import Entry, create, journal, update
 from tests.rules.journal import act as made_act
 from tests.rules.journal import action as made_action
-from tests.rules.journal import create, journal, update
 
 
 def _one(exchange: Exchange) -> Iterator[Finding]:
@@ -19,6 +19,11 @@ def _many(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
         yield Examined(exchange.id)
 
 
+def _all(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
+    for exchange in exchanges:
+        yield Finding("statut", "201", str(exchange.status), exchange=exchange.id)
+
+
 ONE = Rule("AGD-001", Level.SHALL, Authority.DEDUITE, "source", "Une phrase.", _one, APPOINTMENT_CREATES, None)
 
 
@@ -28,6 +33,33 @@ def test_findings_are_signed_and_occasions_counted() -> None:
     [finding] = result.findings
     assert (finding.exchange, finding.rule, finding.level, finding.authority) == (2, "AGD-001", "SHALL", "deduite")
     assert (finding.source, finding.message) == ("source", "Une phrase.")
+
+
+ACTION = made_action("creer_rendez_vous", session={"cookies": {}})
+
+
+@pytest.mark.parametrize(
+    ("entry", "authority"),
+    [
+        (create(status=400), "deduite"),
+        (create(status=400, service="bsp"), "banc"),
+        (ACTION, "banc"),
+        (made_action("creer_rendez_vous"), "deduite"),
+        # another action that takes a session is not of that API
+        (made_action("appeler_api_psc", session={"cookies": {}}), "deduite"),
+    ],
+)
+def test_what_is_found_on_a_convention_accuses_nobody(entry: Entry, authority: str) -> None:
+    alone = Rule("AGD-001", Level.SHALL, Authority.DEDUITE, "s", "Une phrase.", _one, On(bool), None)
+    assert [one.authority for one in alone.run(journal(entry)).findings] == [authority]
+    gathered = Rule("AGD-001", Level.SHALL, Authority.DEDUITE, "s", "Une phrase.", _all, None, "scenario")
+    assert {one.authority for one in gathered.run(journal(create(), entry)).findings} == {"deduite", authority}
+
+
+@pytest.mark.parametrize("rule_id", ["INS-16", "INS-29"])
+def test_what_may_leave_a_product_holds_for_every_service(rule_id: str) -> None:
+    strict = Rule(rule_id, Level.SHALL, Authority.OFFICIELLE, "s", "Une phrase.", _one, APPOINTMENT_CREATES, None)
+    assert [one.authority for one in strict.run(journal(create(status=400, service="bsp"))).findings] == ["officielle"]
 
 
 @pytest.mark.parametrize(("over", "examined"), [("person", 2), ("scenario", 3)])

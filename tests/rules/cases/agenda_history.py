@@ -110,7 +110,10 @@ CASES = [
     Case(
         "AGD-018",
         accepted=[[MADE, typed()]],
-        refused=[([create(person="p2"), typed()], ["1 Appointment.participant[0].actor.identifier"])],
+        refused=[
+            ([create(person="p2"), typed()], ["1 Appointment.participant[0].actor.identifier"]),
+            ([create(person="p2", service="bsp"), typed()], ["1 Appointment.participant[0].actor.identifier"]),
+        ],
         silent=[[typed()], [create(person="p2")]],
     ),
     Case(
@@ -140,6 +143,10 @@ CASES = [
                 ["3 annuler_rendez_vous.envoi (banc)"],
             ),
             (
+                [create(service="bsp"), typed(), followed("annuler", session={"cookies": {}})],
+                ["3 annuler_rendez_vous.envoi (banc)"],
+            ),
+            (
                 [MADE, typed(), followed("annuler"), update(appointment(status="cancelled"), after=120)],
                 ["3 annuler_rendez_vous.envoi (SHOULD) (banc)"],
             ),
@@ -148,6 +155,13 @@ CASES = [
             [MADE, typed()],
             [MADE, typed(), followed("annuler", "refuse")],
             [MADE, typed(), act("usager.desappariement"), followed("annuler", "sans_objet")],
+            # her opposition was met meanwhile
+            [
+                create(service="bsp"),
+                typed(),
+                create(appointment(identifier=[OTHER_KEY]), 403, "bsp", refusal="OPPOSITION"),
+                followed("annuler", "sans_objet"),
+            ],
         ],
     ),
     Case(

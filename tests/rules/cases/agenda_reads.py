@@ -4,7 +4,20 @@ from typing import Any
 
 from tests.rules.cases import Case
 from tests.rules.cases.mes_agenda import FOREIGN, FROM_OTHER, LISTED, OTHER_KEY
-from tests.rules.journal import KEY, Entry, act, action, appointment, bundle, create, http, search, typed, valid
+from tests.rules.journal import (
+    KEY,
+    Entry,
+    act,
+    action,
+    appointment,
+    bundle,
+    create,
+    http,
+    pro_act,
+    search,
+    typed,
+    valid,
+)
 
 NEXT = "https://banc.test/mes/fhir/Appointment?patient.identifier=urn:oid:1.2%7Cu&_page=2"
 FIRST = search("patient.identifier=urn:oid:1.2%7Cu", answer=bundle(next_page=NEXT))
@@ -12,7 +25,11 @@ SLOTS = http("gap.fhir.slot.search", answer=bundle(next_page="/gap/fhir/Slot?_pa
 SYNC = action("synchroniser_agenda", {"recus": 1}, usager="u1")
 WITHDRAWN = act("usager.consentement_retire", finalite="AGENDA_LECTURE")
 REFUSED = search(status=403, refusal="CONSENT_REQUIRED")
+PRO_WITHDRAWN = pro_act("consentement_retire")
+PRO_REFUSED = search(service="bsp", status=403, refusal="CONSENT_REQUIRED")
+PRO_SYNC = action("synchroniser_agenda", {"recus": 0}, usager="u1", session={"cookies": {}})
 UNKNOWN = search(fault="code_inconnu", answer=bundle({**FOREIGN, "status": "nouveau"}))
+PRO_LISTED = search(service="bsp", answer=bundle(FOREIGN))
 ECHO = appointment(identifier=[OTHER_KEY])
 COPY = appointment(start=FOREIGN["start"], description="Dentiste")
 UNPAIRED: dict[str, Any] = {"token": {"state": "absent"}, "requested_idpe": "u-1"}
@@ -46,15 +63,33 @@ CASES = [
     ),
     Case(
         "AGD-035",
-        accepted=[[WITHDRAWN, REFUSED, SYNC, screen()], [WITHDRAWN, REFUSED, SYNC, REFUSED, SYNC]],
+        accepted=[
+            [WITHDRAWN, REFUSED, SYNC, screen()],
+            [WITHDRAWN, REFUSED, SYNC, REFUSED, SYNC],
+            [PRO_WITHDRAWN, PRO_REFUSED, PRO_SYNC, screen()],
+            [PRO_WITHDRAWN, PRO_REFUSED, PRO_SYNC, PRO_REFUSED, PRO_SYNC],
+            # the portal may still read, and the DUI show what it read
+            [PRO_WITHDRAWN, PRO_REFUSED, PRO_SYNC, search(), SYNC, screen(origine="usager")],
+        ],
         refused=[
             ([WITHDRAWN, REFUSED, REFUSED, SYNC], ["3 appel"]),
             (
                 [WITHDRAWN, REFUSED, SYNC, screen(origine="usager")],
                 ["4 lire_agenda.evenements[0] (SHOULD)"],
             ),
+            ([PRO_WITHDRAWN, PRO_REFUSED, PRO_REFUSED, PRO_SYNC], ["3 appel (banc)"]),
+            (
+                [PRO_WITHDRAWN, PRO_REFUSED, PRO_SYNC, screen(origine="autre")],
+                ["4 lire_agenda.evenements[0] (SHOULD) (banc)"],
+            ),
         ],
-        silent=[[REFUSED, REFUSED], [WITHDRAWN, screen(origine="usager")]],
+        silent=[
+            [REFUSED, REFUSED],
+            [WITHDRAWN, screen(origine="usager")],
+            # one consent is not the other
+            [WITHDRAWN, PRO_REFUSED, PRO_REFUSED],
+            [PRO_WITHDRAWN, REFUSED, REFUSED],
+        ],
     ),
     Case(
         "AGD-036",
@@ -75,8 +110,10 @@ CASES = [
                 [LISTED, create(appointment(identifier=[OTHER_KEY], start=FOREIGN["start"], description="Dentiste"))],
                 ["2 Appointment"],
             ),
+            ([PRO_LISTED, create(COPY, service="bsp")], ["2 Appointment (banc)"]),
+            ([PRO_LISTED, create(COPY)], ["2 Appointment"]),
         ],
-        silent=[[create()], [LISTED]],
+        silent=[[create()], [LISTED], [LISTED, create(COPY, service="gap")]],
     ),
     Case(
         "AGD-038",

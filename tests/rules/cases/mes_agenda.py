@@ -149,6 +149,7 @@ CASES = [
             ([LISTED, update(target="/mes/fhir/Appointment/77")], ["2 adresse"]),
             ([LISTED, deleted("/mes/fhir/Appointment/77")], ["2 adresse"]),
             ([FROM_OTHER, update(query=f"identifier={KEY['system']}%7Crdv-2")], ["2 adresse"]),
+            ([LISTED, update(target="/bsp/fhir/Appointment/77", service="bsp")], ["2 adresse (banc)"]),
         ],
         silent=[[update()], [LISTED]],
     ),
