@@ -44,7 +44,7 @@ class Views:
         for one in events:
             if isinstance(one, RendezVous):
                 shown.append(self._own(one, "dui"))
-            else:
+            elif not self.defects.has("tiers_evenement_recu_cache"):
                 seen = self._other(one.resource, zone)
                 shown += [{**seen, "origine": "autre", "origine_libelle": OTHER_AGENDA}] if seen else []
         return in_order(event for event in shown if first <= datetime.fromisoformat(event["debut"]) < after)

@@ -22,6 +22,7 @@ in the catalogue.
 | `bsp/`, `views.py` | the agenda of the usager by the hands of professionals: `bsp_…` |
 | `coordination/`, `server/meetings.py` | appointments between professionals: `rdv_…` |
 | `shared_agenda/` | the product as a client of the manager of shared agendas |
+| `server/agenda*.py`, `planning/`, `views.py` | the agendas open to a third-party agenda: `tiers_…` |
 | `contents.py`, `web/`, `product.py` | contents, sessions, ways in, echo |
 """
 
@@ -52,6 +53,7 @@ from reference.defects import (
     sas,
     sas_booking,
     shared_agendas,
+    third_party,
     transport,
 )
 from reference.defects.kind import Defect
@@ -74,7 +76,7 @@ def _catalogue() -> Mapping[str, Defect]:
     text = resources.files(__name__).joinpath(_TABLE).read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     first = (pairing, agenda, life, reading, portal, identity, doors, psc, api_psc, france_connect, transport)
-    rooms = (*first, load, meetings, sas, shared_agendas, regulators, sas_booking, bsp)
+    rooms = (*first, load, meetings, sas, shared_agendas, regulators, sas_booking, bsp, third_party)
     return MappingProxyType({one.id: _with_scenarios(one, rows) for one in chain(*(room.DEFECTS for room in rooms))})
 
 

@@ -7,10 +7,10 @@ from datetime import date, datetime, time, timedelta
 
 from reference import clock
 from reference.defects import Defects
-from reference.planning.diary import Diary
+from reference.planning.diary import FREEING, Diary
 from reference.planning.plannings import Plannings
 from reference.planning.records import Availability
-from reference.planning.slots import Opening, Period, due
+from reference.planning.slots import Hours, Opening, Period, due
 from reference.professionals import Professional
 
 HORIZON = timedelta(days=60)
@@ -36,12 +36,16 @@ class Agendas:
         planning = self._plannings.known(account.id)
         if planning is None:
             return
-        taken = list(self._diary.taken(account.identifiant_national))
+        freeing = FREEING - {"cancelled"} if self._defects.has("tiers_annulation_sans_effet") else FREEING
+        taken = list(self._diary.taken(account.identifiant_national, freeing))
         openings = [_opening(one) for one in self._plannings.of(account.id)]
         first = max(within[0], self._now() - HORIZON)
         last = min(within[1], max(first, self._now()) + 6 * HORIZON)
-        for start, end in due(openings, clock.zone(planning.zone), planning.minutes, (first, last)):
+        for start, end in due(openings, clock.zone(planning.zone), planning.minutes, (first, last), self._faults()):
             met = [one for one in taken if start < one.period[1] and one.period[0] < end]
+            for switch, received in (("tiers_evenement_recu_sans_effet", True), ("tiers_dui_sans_effet", False)):
+                if self._defects.has(switch):
+                    met = [one for one in met if one.event.startswith("evt-") is not received]
             firm = any(not one.tentative for one in met)
             yield (start, end), "busy" if firm else "busy-tentative" if met else "free"
 
@@ -51,13 +55,20 @@ class Agendas:
         if planning is None:
             return False
         openings = [_opening(one) for one in self._plannings.of(account_id)]
-        found = due(openings, clock.zone(planning.zone), planning.minutes, (slot[0], slot[0]))
+        found = due(openings, clock.zone(planning.zone), planning.minutes, (slot[0], slot[0]), self._faults())
         return slot in found
 
     def zone(self, account: Professional) -> str:
         """Time zone of the place where she receives."""
         planning = self._plannings.known(account.id)
         return "Europe/Paris" if planning is None else planning.zone
+
+    def _faults(self) -> Hours:
+        return Hours(
+            universal=self._defects.has("tiers_recurrence_en_heure_fixe"),
+            twice=self._defects.has("tiers_heure_double_deux_fois"),
+            closed_ignored=self._defects.has("tiers_absence_ignoree"),
+        )
 
 
 def _opening(one: Availability) -> Opening:

@@ -88,14 +88,16 @@ class Diary:
             return [mention.event for mention in self.mentions(f"id {system}|{value}")]
         return [one.event for one in self._store.all(Mention) if one.name.startswith("id ") and one.value == value]
 
-    def all_events(self) -> list[str]:
-        """Every event, whosever it is: only a defect asks."""
-        return [one.event for one in self._store.all(Mention)]
+    def lend(self, event: Event, professional: str) -> None:
+        """Take the time of somebody else too: only a defect asks."""
+        start, end = (clock.parsed(event.resource.get(name), "UTC") for name in ("start", "end"))
+        if start is not None and end is not None:
+            self._mention(event.id, [f"pro {professional}"], (start, end), str(event.resource["status"]))
 
-    def taken(self, professional: str) -> Iterator[Taken]:
-        """The time of a professional (national identifier) that is taken."""
+    def taken(self, professional: str, freeing: frozenset[str] = FREEING) -> Iterator[Taken]:
+        """The time of a professional (national identifier) that is taken. freeing: statuses that give it back."""
         for mention in self._store.all(Mention, f"pro {professional}"):
-            if mention.status not in FREEING and mention.end > mention.start:
+            if mention.status not in freeing and mention.end > mention.start:
                 period = (datetime.fromtimestamp(mention.start, UTC), datetime.fromtimestamp(mention.end, UTC))
                 yield Taken(mention.event, period, mention.status in ASKED)
 

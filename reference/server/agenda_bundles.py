@@ -11,6 +11,7 @@ from flask import request
 from reference.config import AGENDA_PATH
 from reference.server.agenda_query import AFTER, Query
 from reference.server.fhir import FhirError
+from reference.web.session import product
 
 Resource = dict[str, Any]
 
@@ -25,6 +26,8 @@ def page(keys: Sequence[str], wanted: Collection[str], query: Query) -> tuple[li
     if query.after and query.after not in keys:
         raise FhirError(410, "expired", "Cette page n'existe plus : recommencez la recherche.")
     begin = keys.index(query.after) + 1 if query.after else 0
+    if query.after and product().defects.has("tiers_page_recouvrante"):
+        begin -= 1
     left = [key for key in keys[begin:] if key in wanted]
     shown = left[: query.count]
     return shown, shown[-1] if len(left) > len(shown) else ""
@@ -49,7 +52,7 @@ def searchset(
     kept = [(name, value) for name, value in query.pairs if name in known and name != AFTER]
     here = [(AFTER, query.after)] if query.after else []
     links = [{"relation": "self", "url": _url([*kept, *here])}]
-    if last:
+    if last and not product().defects.has("tiers_page_unique"):
         links.append({"relation": "next", "url": _url([*kept, (AFTER, last)])})
     bundle = {"resourceType": "Bundle", "type": "searchset", "total": total, "link": links}
     return {**bundle, "entry": entries} if entries else bundle

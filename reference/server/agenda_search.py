@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import request
@@ -31,13 +33,15 @@ _APPOINTMENTS = frozenset({*PRACTITIONER, *PATIENT, "identifier", "date", "statu
 
 def query(raw: bytes) -> Query:
     """The parameters of a raw query."""
+    if b"+" in raw and product().defects.has("tiers_plus_decale"):
+        raw = re.sub(rb"\+\d\d:\d\d", b"Z", raw)
     return read(raw, clock.zone(product().settings.fuseau))
 
 
 def slots() -> Resource:
     """Slots whose start is in the window, of the professionals asked for."""
     asked = query(request.query_string)
-    window, statuses = asked.window("start"), asked.codes("status")
+    window, statuses = _window(asked, "start"), asked.codes("status")
     offered: dict[str, tuple[Professional, Period, str]] = {}
     for account in _accounts(asked):
         for period, status in product().agendas.slots(account, window):
@@ -54,7 +58,7 @@ def appointments() -> Resource:
     """Events of the professional, of the usager or of the identifier asked for."""
     asked = query(request.query_string)
     known = {id_: event(id_) for id_ in dict.fromkeys(_candidates(asked))}
-    wanted = {id_ for id_, resource in known.items() if _fits(resource, asked)}
+    wanted = {id_ for id_, resource in known.items() if _fits(resource, asked) and not _hidden(id_)}
     shown, last = page(list(known), wanted, asked)
     matched = [known[id_] for id_ in shown]
     included = _around_events(matched, asked)
@@ -69,8 +73,19 @@ def event(id_: str) -> Resource:
     if isinstance(found, RendezVous):
         number = f"8{(found.professional or {}).get('rpps', '')}"
         account = product().professionals.by_national_id(number)
-        return resources.typed(found, product().people.usager(found.usager), account)
+        shown = resources.typed(found, product().people.usager(found.usager), account)
+        hides = found.status == "cancelled" and product().defects.has("tiers_annulation_cachee")
+        return {**shown, "status": "booked"} if hides else shown
     raise FhirError(404, "not-found", "Cet événement n'existe pas.")
+
+
+def _window(asked: Query, name: str) -> tuple[datetime, datetime]:
+    """First and last instant asked for; a defective product reads universal time as its own, or forgets the end."""
+    if product().defects.has("tiers_fenetre_en_heure_locale"):
+        kept = [(key, value[:21] if key == name and value.endswith("Z") else value) for key, value in asked.pairs]
+        return Query(kept, asked.zone).window(name)
+    low, high = asked.window(name)
+    return (low, low + timedelta(days=1)) if product().defects.has("tiers_fenetre_sans_fin") else (low, high)
 
 
 def _accounts(asked: Query) -> Iterator[Professional]:
@@ -80,10 +95,13 @@ def _accounts(asked: Query) -> Iterator[Professional]:
         raise FhirError(400, "required", f"Le paramètre {OF_SLOTS} ou schedule est nécessaire.", at=OF_SLOTS)
     numbers = {_number(token) for token in tokens}
     ids = {one.rpartition("Schedule/")[2] for value in schedules for one in value.split(",")}
+    before = False
     for account in product().store.all(Professional):
         by_number = not tokens or account.identifiant_national in numbers
-        if by_number and (not schedules or account.id in ids):
+        right = by_number and (not schedules or account.id in ids)
+        if right or (before and product().defects.has("tiers_collegue_rendu")):
             yield account
+        before = right
 
 
 def _number(token: Token) -> str:
@@ -95,7 +113,10 @@ def _candidates(asked: Query) -> Iterator[str]:
     diary, professionals = product().diary, asked.tokens(*PRACTITIONER)
     if professionals:
         for token in professionals:
-            yield from (mention.event for mention in diary.mentions(f"pro {_number(token)}"))
+            mentions = diary.mentions(f"pro {_number(token)}")
+            yield from (mention.event for mention in mentions)
+            if product().defects.has("tiers_usagers_entiers"):
+                yield from _of_their_usagers(mention.event for mention in mentions)
     elif tokens := asked.tokens("identifier"):
         for token in tokens:
             yield from diary.bearing(token)
@@ -105,8 +126,15 @@ def _candidates(asked: Query) -> Iterator[str]:
         raise FhirError(400, "required", "La recherche désigne un professionnel, un usager ou un événement.")
 
 
+def _of_their_usagers(events: Iterable[str]) -> Iterator[str]:
+    """All that the usagers of these events do, with whomever: only a defect asks."""
+    for event_ in events:
+        if isinstance(found := product().diary.event(event_), RendezVous):
+            yield from (one.id for one in product().store.all(RendezVous, found.usager))
+
+
 def _of_patients(patients: Iterable[Token]) -> Iterator[str]:
-    for token in patients:
+    for token in () if product().defects.has("tiers_ins_inconnu") else patients:
         for usager in product().store.all(Usager):
             if usager.ins and matches(token, [resources.ins_of(usager)]):
                 yield from (one.id for one in product().store.all(RendezVous, usager.id))
@@ -117,15 +145,23 @@ def _fits(resource: Resource, asked: Query) -> bool:
     """Whether an event is one of those asked for: all criteria together, each with its list of choices."""
     named = [(one.get("system", ""), str(one.get("value"))) for one in resource.get("identifier", ())]
     people = list(actors(resource, "Patient"))
-    statuses, (low, high) = asked.codes("status"), asked.window("date")
+    statuses, (low, high) = asked.codes("status"), _window(asked, "date")
     start = clock.parsed(resource.get("start"), "UTC")
-    if statuses and resource["status"] not in statuses:
+    if statuses and resource["status"] not in statuses and not product().defects.has("tiers_statut_ignore"):
         return False
-    if asked.values("date") and (start is None or not low <= start <= high):
+    dated = asked.values("date") and not product().defects.has("tiers_date_ignoree")
+    if dated and (start is None or not low <= start <= high):
         return False
     own = _any(asked.tokens("identifier"), named) and _any(asked.tokens(*PATIENT), people)
     numbers = {_number(token) for token in asked.tokens(*PRACTITIONER)}
-    return own and (not numbers or bool(numbers & professionals_of(resource)))
+    ignored = product().defects.has("tiers_usagers_entiers")
+    return own and (not numbers or ignored or bool(numbers & professionals_of(resource)))
+
+
+def _hidden(id_: str) -> bool:
+    """What a defective product does not tell: its own appointments, or those that it received."""
+    received = id_.startswith("evt-")
+    return product().defects.has("tiers_evenements_recus_non_rendus" if received else "tiers_rendez_vous_non_rendus")
 
 
 def _any(tokens: Iterable[Token], identifiers: Iterable[Token]) -> bool:
@@ -139,7 +175,7 @@ def _around_slots(accounts: Iterable[Professional], asked: Query) -> Iterator[Re
     for account in {account.id: account for account in accounts}.values():
         if "Slot:schedule" in first | then:
             yield resources.schedule(account)
-            if "Schedule:actor" in first | then:
+            if "Schedule:actor" in first | then and not product().defects.has("tiers_inclusion_sans_suite"):
                 yield resources.practitioner(account)
                 yield resources.role(account)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from reference.planning.diary import FREEING
 from reference.planning.events import Event
 from reference.planning.participants import professionals_of
+from reference.professionals import Professional
 from reference.records import RendezVous
 from reference.server import agenda_checks as checks
 from reference.server.agenda_query import Query, Token, matches
@@ -30,7 +31,7 @@ class Writer:
     """One write. Raises FhirError for what is refused, and nothing is kept then."""
 
     def __init__(self, product: Product) -> None:
-        self._product, self._diary = product, product.diary
+        self._product, self._diary, self._has = product, product.diary, product.defects.has
 
     def create(self, resource: Resource, condition: Token | None) -> tuple[str, bool]:
         """Id of a new event, and True; of the one that meets the condition (If-None-Exist), and False."""
@@ -41,8 +42,9 @@ class Writer:
             if same:
                 return same[0].id, False
             self._accept(resource, None)
-            self._refuse_known(resource)
-            return self._diary.receive(_content(resource)).id, True
+            if not self._has("tiers_doublons_acceptes") and not self._has("tiers_premier_de_plusieurs"):
+                self._refuse_known(resource)
+            return self._receive(resource), True
 
     def update(self, resource: Resource, query: Query, if_match: str) -> tuple[str, bool]:
         """Conditional update (6b): the event that bears the identifier of the query, made when there is none."""
@@ -52,17 +54,19 @@ class Writer:
             raise FhirError(400, "required", "La condition donne système et valeur.", at="identifier")
         with self._turn():
             found = self._mine(token)
-            if len(found) > 1:
+            if len(found) > 1 and not self._has("tiers_premier_de_plusieurs"):
                 raise _several()
-            if found:
+            if found and not self._again(found[0], resource):
                 return self._change(found[0], resource, if_match).id, False
             if "id" in resource:
                 raise FhirError(400, "invalid", "Le produit choisit lui-même ses identifiants.", at="Appointment.id")
             if not matches(token, _identifiers(resource)):
                 says = "L'événement ne porte pas l'identifiant demandé."
                 raise FhirError(422, "business-rule", says, at="identifier")
+            if resource.get("status") == "proposed" and self._has("tiers_mise_a_jour_sans_creation"):
+                raise FhirError(404, "not-found", "Aucun événement ne porte cet identifiant.")
             self._accept(resource, None)
-            return self._diary.receive(_content(resource)).id, True
+            return self._receive(resource), True
 
     def update_named(self, event_id: str, resource: Resource, if_match: str) -> str:
         """Update of the event of that id."""
@@ -74,6 +78,19 @@ class Writer:
                 raise FhirError(400, "invalid", "L'adresse et la ressource nomment deux événements.", at="id")
             return self._change(found, resource, if_match).id
 
+    def _receive(self, resource: Resource) -> str:
+        """Id of a new event."""
+        event = self._diary.receive(_content(resource))
+        if self._has("tiers_evenement_pour_tous"):
+            for account in self._product.store.all(Professional):
+                self._diary.lend(event, account.identifiant_national)
+        return event.id
+
+    def _again(self, known: Known, resource: Resource) -> bool:
+        """Whether this is taken for a new event although nothing of it is new: only by a defective product."""
+        same = isinstance(known, Event) and known.resource == _content(resource)
+        return same and self._has("tiers_envoi_repete_double")
+
     def _turn(self) -> Any:
         careless = self._product.defects.has("agenda_sans_tour")
         return nullcontext() if careless else self._product.store.turn(TURN)
@@ -83,18 +100,19 @@ class Writer:
             raise FhirError(403, "forbidden", "Cet événement vient du DUI : il s'y modifie.")
         if "id" in resource and resource["id"] != known.id:
             raise FhirError(400, "invalid", "La condition et la ressource nomment deux événements.", at="id")
-        if if_match and if_match != etag(received(known)):
+        if if_match and if_match != etag(received(known)) and not self._has("tiers_version_ignoree"):
             raise FhirError(412, "conflict", "L'événement a changé depuis cette version.")
         self._accept(resource, known)
         return self._diary.replace(known, _content(resource))
 
     def _accept(self, resource: Resource, before: Event | None) -> None:
         """Go on only with what can be kept."""
-        checks.check(resource)
+        if not self._has("tiers_ressource_invalide_acceptee"):
+            checks.check(resource, lenient_times=self._has("tiers_heure_sans_decalage_acceptee"))
         if before is not None:
             checks.check_follows(before.resource, resource)
         known = {number for number in professionals_of(resource) if self._product.professionals.by_national_id(number)}
-        if not known:
+        if not known and not self._has("tiers_ressource_invalide_acceptee"):
             says = "Aucun participant n'est un professionnel de l'établissement."
             raise FhirError(422, "business-rule", says, at="Appointment.participant")
         self._refuse_unknown_slots(resource)
@@ -118,7 +136,7 @@ class Writer:
         """
         wanted = checks.period(resource)
         booking = bool(resource.get("slot")) and resource.get("status") not in FREEING
-        if wanted is None or not booking:
+        if wanted is None or not booking or self._has("tiers_double_reservation"):
             return
         for number in known:
             for taken in self._diary.taken(number):
@@ -133,7 +151,8 @@ class Writer:
 
     def _mine(self, token: Token) -> list[Known]:
         """Events that bear this identifier."""
-        found = self._diary.bearing((token[0] or "", token[1]))
+        system = None if self._has("tiers_systeme_ignore") else token[0] or ""
+        found = self._diary.bearing((system, token[1]))
         events = (self._diary.event(event_id) for event_id in found)
         return [event for event in events if event is not None]
 
