@@ -146,6 +146,15 @@ WRONG_ACCOUNTS = {
 }
 PROOFS = {"le passeport": "passeport", "un autre papier": "autre"}
 
+FAULTS: Mapping[str, Mapping[str, Any]] = {
+    "sans statut": {"status": None},
+    "au statut inconnu": {"status": "reserve"},
+    "sans participant": {"participant": None},
+    "sans fin": {"end": None},
+    "dont le participant ne répond rien": {"participant": [{"actor": {"display": "Cabinet de ville"}}]},
+}
+WINDOWS = {"en temps universel": "universel", "avec un « + » non encodé": "brut"}
+
 REPLIES = {
     "accepte": "accepter",
     "refuse": "refuser",
@@ -213,6 +222,8 @@ TYPES: Mapping[str, Callable[[str], Any]] = {
     "Fenetre": one_of(SAS_WRITINGS),
     "Saison": one_of(SEASONS),
     "FauteCompte": one_of(WRONG_ACCOUNTS),
+    "Faute": one_of(FAULTS),
+    "EcritureDeFenetre": one_of(WINDOWS),
     "Decimal": with_pattern(r"\d+(?:,\d+)?")(decimal),
 }
 

@@ -160,7 +160,7 @@ def opened_to_communities(scene: Scene, holder: Holder, when: Soon, count: int) 
 
 def opened_around_the_change_of_hour(scene: Scene, holder: Holder) -> Holder:
     """The holder with slots at nine of the clock, the day of the next change of hour and the days around it."""
-    nine = _next_change_of_hour(scene) + timedelta(hours=9)
+    nine = next_change_of_hour(scene) + timedelta(hours=9)
     return opened(scene, holder, *(Offer(nine + timedelta(days=day)) for day in (-1, 0, 1)))
 
 
@@ -189,7 +189,7 @@ def soon(scene: Scene, when: Soon, zone: str = PARIS) -> datetime:
     return datetime.combine(today + timedelta(days=when.days), when.at)
 
 
-def _next_change_of_hour(scene: Scene) -> datetime:
+def next_change_of_hour(scene: Scene) -> datetime:
     """Midnight (naive, Paris) of the next day that has not twenty-four hours, in two days at the earliest."""
     day = soon(scene, Soon(2, time()))
     while instant(day).utcoffset() == instant(day + timedelta(days=1)).utcoffset():

@@ -73,5 +73,5 @@ def test_tomorrow_is_that_of_the_place(scene: Scene) -> None:
         (datetime(2027, 3, 27, 12, tzinfo=UTC), datetime(2027, 10, 31)),
     ],
 )
-def test_the_next_change_of_hour_leaves_a_day_before_it(today: datetime, change: datetime) -> None:
-    assert sas_practice._next_change_of_hour(scene_at(today)) == change
+def test_thenext_change_of_hour_leaves_a_day_before_it(today: datetime, change: datetime) -> None:
+    assert sas_practice.next_change_of_hour(scene_at(today)) == change
