@@ -87,7 +87,7 @@ def slots_are_those_asked_for(search: Exchange) -> Iterator[Finding]:
             yield Finding(f"{at}.status", ", ".join(sorted(statuses)), shown(slot.get("status")))
         owners = Answer.of(search).numbers_of(Slot(at, slot))
         if owners and professional_asked(search) not in owners:
-            yield Finding(f"{at}.schedule", f"l'agenda de {professional_asked(search)}", shown(sorted(owners)))
+            yield Finding(f"{at}.schedule", f"l'agenda de {professional_asked(search)}", ", ".join(sorted(owners)))
 
 
 @rule(
@@ -112,7 +112,7 @@ def events_are_those_asked_for(search: Exchange) -> Iterator[Finding]:
         if keys and not keys & held(event):
             yield Finding(f"{at}.identifier", shown(search.values("identifier")[0]), shown(event.get("identifier")))
         if _of_somebody_else(search, event):
-            yield Finding(f"{at}.participant", professional_asked(search), shown(sorted(professionals_of(event))))
+            yield Finding(f"{at}.participant", professional_asked(search), ", ".join(sorted(professionals_of(event))))
 
 
 def _of_somebody_else(search: Exchange, event: Json) -> bool:

@@ -48,7 +48,7 @@ def body_of(kind: str) -> dict[str, Any]:
         raise FhirError(415, "not-supported", f"Le corps est attendu en {MEDIA_TYPE}.")
     try:
         found = request.get_json(force=True)
-    except BadRequest as error:
+    except (BadRequest, RecursionError) as error:
         raise FhirError(400, "structure", "Le corps n'est pas du JSON bien formé.") from error
     if not isinstance(found, dict) or found.get("resourceType") != kind:
         raise FhirError(400, "structure", f"Une ressource {kind} est attendue.", at="resourceType")
