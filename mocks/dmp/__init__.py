@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from mocks.dmp import tables
 from mocks.dmp.application import build as make_app
 from mocks.dmp.application import refusal
+from mocks.dmp.pdsm.api import FHIR
 from mocks.dmp.settings import CHOICES, DEFAULTS
 from mocks.journal import fingerprint
 from mocks.service import AdminPart, Service
@@ -31,6 +32,7 @@ def forget_tenant(session: Session, tenant: str) -> None:
     """Remove all that a tenant holds."""
     for table in tables.ALL:
         session.execute(delete(table).where(table.c.tenant == tenant))
+    FHIR.repository.forget(session, tenant)
 
 
 def journaled(body: bytes, content_type: str) -> bytes:
@@ -45,7 +47,7 @@ def _hidden(found: re.Match[bytes]) -> bytes:
 DMP = Service(
     name="dmp",
     title="Dossier médical partagé",
-    specification="IHE ITI XDS.b et Metadata Update ; CI-SIS, volets Partage et Transmission de documents CDA R2",
+    specification="IHE ITI XDS.b et Metadata Update ; CI-SIS : Partage, Transmission de documents CDA R2, PDSm 3.1.1",
     version="DMPi 2.10 (guide non public)",
     national_urls=("https://dmp.banc.test", "https://www.dmp.fr", "https://ledmp.dmp.gouv.fr"),
     make_app=make_app,

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lxml import etree
-
-from mocks.dmp import ebrim, ebrim_writing, model_records
+from mocks.dmp import model_records, model_versions
 from mocks.dmp.access import visibilities
-from mocks.dmp.ebrim import DOCUMENT
 from mocks.dmp.model_documents import Entry, Registry
 from mocks.dmp.model_records import Record
 from mocks.dmp.names import (
@@ -21,7 +17,6 @@ from mocks.dmp.names import (
     HIDDEN_FROM_REPRESENTATIVES,
     MASKED,
     VISIBILITY_SYSTEM,
-    rim,
 )
 
 ON_RECORD = ("bloquer", "debloquer", "s_opposer", "lever_opposition", "fermer", "reactiver")
@@ -68,22 +63,10 @@ class DocumentAct:
 
     def _with(self, codes: set[str]) -> Entry:
         """A new version with these confidentiality codes."""
-        made = copy.deepcopy(etree.fromstring(self.target.xml))
-        for one in made.findall(rim("Classification")):
-            coded = one.get("classificationScheme") == DOCUMENT["confidentiality"]
-            if coded and one.get("nodeRepresentation") not in codes:
-                made.remove(one)
-        uuid = ebrim_writing.new_uuid()
-        place = next(rank for rank, one in enumerate(made) if one.tag == rim("ExternalIdentifier"))
-        for code in sorted(codes - visibilities(self.target.facts)):
-            made.insert(place, _visibility(code))
-        made = ebrim_writing.registered(made, {self.target.uuid: uuid})
-        ebrim_writing.set_version(made, lid=self.target.lid, version=self.target.version + 1)
-        xml = ebrim_writing.text(made)
-        changed = replace(self.target, uuid=uuid, version=self.target.version + 1, facts=ebrim.entry(made), xml=xml)
-        self.registry.set_status(self.target.uuid, DEPRECATED, latest=False)
-        self.registry.add_entry(changed)
-        return changed
+        kept = [one for one in self.target.facts["confidentiality"] if one["code"] in codes]
+        added = sorted(codes - visibilities(self.target.facts))
+        shown = [{"code": code, "system": VISIBILITY_SYSTEM, "label": code} for code in added]
+        return model_versions.store(self.registry, self.target, [*kept, *shown])
 
 
 _CHANGES: Mapping[str, Callable[[set[str]], set[str]]] = {
@@ -91,13 +74,3 @@ _CHANGES: Mapping[str, Callable[[set[str]], set[str]]] = {
     "demasquer": lambda codes: codes - {MASKED},
     "rendre_visible_representants": lambda codes: codes - {HIDDEN_FROM_REPRESENTATIVES},
 }
-
-
-def _visibility(code: str) -> Any:
-    made = etree.Element(rim("Classification"))
-    made.set("classificationScheme", DOCUMENT["confidentiality"])
-    made.set("nodeRepresentation", code)
-    ebrim_writing.set_slot(made, "codingScheme", VISIBILITY_SYSTEM)
-    name = etree.SubElement(made, rim("Name"))
-    etree.SubElement(name, rim("LocalizedString"), {"value": code})
-    return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,7 +27,13 @@ def admit(call: Call, envelope: Envelope) -> tuple[Claims, world.Person | None]:
 
     Raises SoapFaultError `vihf_…`.
     """
-    found = vihf.assertions(envelope.blocks.get(SECURITY))
+    return admit_assertions(call, vihf.assertions(envelope.blocks.get(SECURITY)), envelope)
+
+
+def admit_assertions(
+    call: Call, found: Sequence[Any], envelope: Envelope | None = None
+) -> tuple[Claims, world.Person | None]:
+    """The same of assertions that came by another way than a SOAP message (None)."""
     if len(found) != 1:
         if found:
             call.context["vihf"] = {**vihf.claims(found[0]), "count": len(found)}
@@ -35,7 +42,8 @@ def admit(call: Call, envelope: Envelope) -> tuple[Claims, world.Person | None]:
     said, around = _known(call, found[0])
     call.context["vihf"] = said
     said["replayed"] = SEEN.is_replay(call.session, call.tenant.name, "assertion", str(said["id"]))
-    _note_message_id(call, envelope)
+    if envelope is not None:
+        _note_message_id(call, envelope)
     problems = vihf_rules.problems(said, around)
     said["problems"] = list(dict.fromkeys(code for code, _ in problems))
     _decide(call, problems)

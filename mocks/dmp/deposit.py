@@ -82,7 +82,11 @@ def read(request: Any, message: Message) -> Deposit:
     submit = request.find(f"{{{LCM}}}SubmitObjectsRequest")
     if submit is None:
         raise SoapFaultError("banc_corps", "SubmitObjectsRequest manque.")
-    attached = _attached(request, message)
+    return of(submit, _attached(request, message))
+
+
+def of(submit: Any, attached: Mapping[str, Attached]) -> Deposit:
+    """The deposit of a SubmitObjectsRequest. attached: its documents, by id of their entries."""
     submission = ebrim.submission(submit)
     documents = [_deposited(element, attached) for element in submission.entries]
     known = {document.entry["entry_uuid"] for document in documents}

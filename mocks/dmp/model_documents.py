@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import Column, Table, bindparam, insert, select, update
 
+from mocks.clock import rfc3339
 from mocks.dmp.tables import ASSOCIATIONS, CONTENTS, ENTRIES, LOTS
 from mocks.store import Session, Statement
 
@@ -31,7 +33,12 @@ _INSERT_ENTRY = Statement(insert(ENTRIES))
 _SET_STATUS = Statement(
     update(ENTRIES)
     .where(_OF_TENANT, ENTRIES.c.uuid == bindparam("wanted"))
-    .values(status=bindparam("new_status"), latest=bindparam("new_latest"))
+    .values(
+        status=bindparam("new_status"),
+        latest=bindparam("new_latest"),
+        changes=ENTRIES.c.changes + bindparam("new_latest"),
+        updated=bindparam("new_updated"),
+    )
 )
 _LOT = select(*_kept(LOTS)).where(LOTS.c.tenant == bindparam("tenant"))
 _LOTS_BY = {
@@ -59,8 +66,10 @@ _INSERT_ASSOCIATION = Statement(insert(ASSOCIATIONS))
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One version of an entry. latest: 1 for the last of its lid; origin: who put it there; facts: as in
-    the journal.
+    """One version of an entry.
+
+    latest: 1 for the last of its lid; origin: who put it there; facts: as in the journal. changes, updated: how many
+    times its status was changed, and when it was last written, which the registry says.
     """
 
     uuid: str
@@ -74,6 +83,8 @@ class Entry:
     origin: str
     facts: Mapping[str, Any]
     xml: str
+    changes: int = 0
+    updated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,7 @@ class Lot:
     status: str
     facts: Mapping[str, Any]
     xml: str
+    updated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +125,11 @@ class Content:
 
 @dataclass(frozen=True)
 class Registry:
-    """What one tenant's registry and repository hold, in one session."""
+    """What one tenant's registry and repository hold, in one session. now: stamped on what is written."""
 
     session: Session
     tenant: str
+    now: datetime
 
     def entries(self, by: str, wanted: str) -> list[Entry]:
         """Every version of entries. by: `uuid`, `unique_id`, `person`, `lid`, `lot`."""
@@ -154,16 +167,19 @@ class Registry:
     def add_entry(self, entry: Entry) -> None:
         """Add a version of an entry."""
         kept = {name: getattr(entry, name) for name in Entry.__slots__}
-        self.session.write(_INSERT_ENTRY, tenant=self.tenant, **{**kept, "facts": orjson.dumps(entry.facts).decode()})
+        made = {"facts": orjson.dumps(entry.facts).decode(), "changes": 0, "updated": rfc3339(self.now)}
+        self.session.write(_INSERT_ENTRY, tenant=self.tenant, **{**kept, **made})
 
     def set_status(self, uuid: str, status: str, *, latest: bool) -> None:
         """Change the status of a version. latest: whether it stays the last of its lid."""
-        self.session.write(_SET_STATUS, tenant=self.tenant, wanted=uuid, new_status=status, new_latest=int(latest))
+        values = {"new_status": status, "new_latest": int(latest), "new_updated": rfc3339(self.now)}
+        self.session.write(_SET_STATUS, tenant=self.tenant, wanted=uuid, **values)
 
     def add_lot(self, lot: Lot) -> None:
         """Add a lot."""
         kept = {name: getattr(lot, name) for name in Lot.__slots__}
-        self.session.write(_INSERT_LOT, tenant=self.tenant, **{**kept, "facts": orjson.dumps(lot.facts).decode()})
+        made = {"facts": orjson.dumps(lot.facts).decode(), "updated": rfc3339(self.now)}
+        self.session.write(_INSERT_LOT, tenant=self.tenant, **{**kept, **made})
 
     def add_content(self, unique_id: str, content: Content) -> None:
         """Keep the octets of a document."""

@@ -6,18 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mocks.dmp import ebrim, ebrim_writing, metadata_rules, submission_rules
+from mocks.dmp import ebrim, ebrim_writing, metadata_rules, model_versions, submission_rules
 from mocks.dmp.access import visibilities
 from mocks.dmp.model_deposit import registered_associations, registered_lot
 from mocks.dmp.model_documents import Entry, Registry
-from mocks.dmp.names import (
-    APPROVED,
-    ARCHIVED,
-    DELETED,
-    DEPRECATED,
-    HIDDEN_FROM_PATIENT,
-    HIDDEN_FROM_REPRESENTATIVES,
-)
+from mocks.dmp.names import APPROVED, ARCHIVED, DELETED, DEPRECATED
 from mocks.dmp.refusals import RefusedError, XdsError, own
 from mocks.dmp.update import NewVersion, StatusChange, Update
 
@@ -101,17 +94,9 @@ class Correction:
         if changed:
             return [XdsError(UPDATE, f"Seule la confidentialité se change ; vus aussi : {', '.join(changed)}.", name)]
         together = self.setting("cumul_invisible_patient_masque_ps")
-        return [*metadata_rules.confidentiality(new.entry, together=together), *self._irreversible(target, new, name)]
-
-    def _irreversible(self, target: Entry, new: NewVersion, name: str) -> list[XdsError]:
-        """Who was shown a document has seen it: it cannot be hidden from them again (EX_3.3-1045)."""
-        final = [HIDDEN_FROM_REPRESENTATIVES]
-        if self.setting("invisible_patient_definitif"):
-            final.append(HIDDEN_FROM_PATIENT)
-        added = visibilities(new.entry) - visibilities(target.facts)
-        once = {code for one in self.registry.entries("lid", target.lid) for code in visibilities(one.facts)}
-        text = "ne se remet pas : le document a été rendu visible."
-        return [XdsError(UPDATE, f"{code} {text}", name) for code in final if code in added & once]
+        found = model_versions.irreversible(self.registry, target, visibilities(new.entry), self.setting)
+        final = [XdsError(UPDATE, text, name) for _, text in found]
+        return [*metadata_rules.confidentiality(new.entry, together=together), *final]
 
     def _store(self) -> Facts:
         ids = {str(lot["id"]): ebrim_writing.new_uuid() for lot in self.update.lots}

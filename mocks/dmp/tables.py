@@ -35,6 +35,7 @@ LOTS = Table(
     Column("status", String(80), nullable=False),
     Column("facts", Text, nullable=False),  # JSON, as in context.lot
     Column("xml", Text, nullable=False),  # rim:RegistryPackage
+    Column("updated", String(30), nullable=False),  # RFC 3339, clock of the tenant
     Index("dmp_lots_by_unique_id", "tenant", "unique_id", unique=True),
     Index("dmp_lots_by_person", "tenant", "person"),
 )
@@ -54,6 +55,8 @@ ENTRIES = Table(
     Column("origin", String(20), nullable=False),
     Column("facts", Text, nullable=False),  # JSON, as in context.documents[].entry
     Column("xml", Text, nullable=False),  # rim:ExtrinsicObject
+    Column("changes", Integer, nullable=False),  # how many times its status was changed
+    Column("updated", String(30), nullable=False),  # RFC 3339, clock of the tenant
     Index("dmp_entries_by_unique_id", "tenant", "unique_id"),
     Index("dmp_entries_by_person", "tenant", "person"),
     Index("dmp_entries_by_lid", "tenant", "lid"),

@@ -108,7 +108,7 @@ def opened(call: Call, said: Claims, person: world.Person | None) -> Transaction
         "authorisation": authorisation,
         "treating": who.professional in record.treating,
     }
-    return Transaction(call, Registry(call.session, tenant), said, who, person, record, authorisation)
+    return Transaction(call, Registry(call.session, tenant, call.now), said, who, person, record, authorisation)
 
 
 def _spoilt(call: Call, record: Record, authorisation: str) -> tuple[Record, str]:

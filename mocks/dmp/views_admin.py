@@ -147,7 +147,7 @@ def _last(registry: Registry, person: world.Person, unique_id: str) -> Entry:
 
 
 def _registry() -> Registry:
-    return Registry(g.session, g.tenant.name)
+    return Registry(g.session, g.tenant.name, g.tenant.now())
 
 
 def _setting(key: str) -> Any:

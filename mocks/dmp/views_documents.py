@@ -137,7 +137,7 @@ def retrieve(tx: Transaction, asked: list[Wanted]) -> Answer:
             errors.append(error)
             continue
         found.append((entry.unique_id, content))
-        seen["returned"].append(_told(entry, content))
+        seen["returned"].append(told_content(entry, content))
     if found and tx.call.play((PARTIAL,)) is not None:
         found.pop()
         seen["returned"].pop()
@@ -151,7 +151,8 @@ def retrieve(tx: Transaction, asked: list[Wanted]) -> Answer:
     return Answer(element, "PartialSuccess" if errors else "Success", attachments)
 
 
-def _told(entry: Entry, content: Content) -> dict[str, Any]:
+def told_content(entry: Entry, content: Content) -> dict[str, Any]:
+    """A document given back, as the journal tells it."""
     codes = [code["code"] for code in entry.facts["confidentiality"]]
     return {"unique_id": entry.unique_id, "sha1": content.sha1, "size": content.size, "confidentiality": codes}
 

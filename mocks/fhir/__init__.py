@@ -7,6 +7,7 @@ Acts from the national side (a usager adds an event) go through `FhirServer.repo
 
 from mocks.fhir.declaration import (
     CONDITIONAL_CREATE,
+    CONDITIONAL_PATCH,
     CONDITIONAL_UPDATE,
     CREATE,
     DELETE,
@@ -38,6 +39,7 @@ from mocks.fhir.store import Repository, Stored
 
 __all__ = [
     "CONDITIONAL_CREATE",
+    "CONDITIONAL_PATCH",
     "CONDITIONAL_UPDATE",
     "CREATE",
     "DELETE",

@@ -66,6 +66,8 @@ def transaction(server: FhirServer) -> Response:
     call = current_call()
     if TRANSACTION not in server.system_interactions:
         raise FhirError(405, "Ce service n'accepte pas de transaction.")
+    if server.transact is not None:
+        return server.transact(call)
     bundle, refusal = read_body(call)
     entries = [] if bundle is None else _entries(server, call, bundle)
     for entry in entries:

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 # Interactions of R4 and what of ours brings them; the conditional ones have flags of their own.
 _CODES = (
-    ("read", d.READ),
-    ("vread", d.VREAD),
-    ("update", d.UPDATE),
-    ("patch", d.PATCH),
-    ("delete", d.DELETE),
-    ("history-instance", d.HISTORY),
-    ("create", d.CREATE),
-    ("search-type", d.SEARCH),
+    ("read", {d.READ}),
+    ("vread", {d.VREAD}),
+    ("update", {d.UPDATE}),
+    ("patch", {d.PATCH, d.CONDITIONAL_PATCH}),
+    ("delete", {d.DELETE}),
+    ("history-instance", {d.HISTORY}),
+    ("create", {d.CREATE}),
+    ("search-type", {d.SEARCH}),
 )
 
 
@@ -44,7 +44,7 @@ def statement(server: FhirServer, base: str, instant: str) -> dict[str, Any]:
     }
     if server.system_interactions:
         rest["interaction"] = [{"code": str(code)} for code in server.system_interactions]
-    patched = any(d.PATCH in endpoint.interactions for endpoint in server.endpoints.values())
+    patched = any({d.PATCH, d.CONDITIONAL_PATCH} & set(endpoint.interactions) for endpoint in server.endpoints.values())
     return {
         "resourceType": "CapabilityStatement",
         "name": f"Banc_{server.service}",
@@ -67,7 +67,7 @@ def _resource(endpoint: FhirEndpoint) -> dict[str, Any]:
     offered = endpoint.interactions
     described: dict[str, Any] = {
         "type": endpoint.type,
-        "interaction": [{"code": code} for code, interaction in _CODES if interaction in offered],
+        "interaction": [{"code": code} for code, interactions in _CODES if interactions & set(offered)],
         "versioning": "versioned-update" if d.UPDATE in offered or d.CONDITIONAL_UPDATE in offered else "versioned",
         "readHistory": d.VREAD in offered,
         "updateCreate": endpoint.update_creates,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from flask import Response
+
 from mocks.call import Call
 from mocks.fhir.outcome import OutcomeIssue
 
@@ -25,6 +27,7 @@ class Interaction(StrEnum):
     UPDATE = "update"
     CONDITIONAL_UPDATE = "conditional-update"
     PATCH = "patch"
+    CONDITIONAL_PATCH = "conditional-patch"
     DELETE = "delete"
     SEARCH = "search"
     TRANSACTION = "transaction"
@@ -38,6 +41,7 @@ HISTORY = Interaction.HISTORY
 UPDATE = Interaction.UPDATE
 CONDITIONAL_UPDATE = Interaction.CONDITIONAL_UPDATE
 PATCH = Interaction.PATCH
+CONDITIONAL_PATCH = Interaction.CONDITIONAL_PATCH
 DELETE = Interaction.DELETE
 SEARCH = Interaction.SEARCH
 TRANSACTION = Interaction.TRANSACTION
@@ -151,7 +155,8 @@ class FhirEndpoint:
     creates. page_parameter: name of a page-number parameter (`_offset`) when the service pages by number.
     summary: elements kept by `_summary=true`. scoped: every scope of the guard has a compartment, so that searches
     start from it and writes index by value nothing but `identifier` (a search without compartment is then slow, not
-    wrong).
+    wrong). views: what the service does in its own way because the store is not the engine's, by interaction; a
+    conditional PATCH is offered only so.
     """
 
     type: str
@@ -169,6 +174,7 @@ class FhirEndpoint:
     page_parameter: str | None = None
     summary: tuple[str, ...] = ()
     scoped: bool = False
+    views: Mapping[Interaction, Callable[..., Response]] = field(default_factory=dict)
     params: Mapping[str, SearchParam] = field(init=False)
 
     def indexes(self, param: SearchParam) -> bool:

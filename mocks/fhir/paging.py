@@ -12,11 +12,11 @@ from sqlalchemy import bindparam, delete, insert, select
 from mocks.fhir.dates import micros
 from mocks.fhir.declaration import Scope
 from mocks.fhir.outcome import FhirError
-from mocks.fhir.schema import PAGES, RESOURCES
+from mocks.fhir.schema import PAGES
 from mocks.fhir.search.plan import Plan
 from mocks.fhir.store import Repository, Stored
 from mocks.fhir.web import Web
-from mocks.store import Session, Statement
+from mocks.store import Statement
 
 KEPT_US = 3_600_000_000  # one hour
 _INSERT = Statement(insert(PAGES))
@@ -76,7 +76,7 @@ def first(web: Web, plan: Plan, scope: Scope, size: int) -> Page:
         created=now,
         keys=orjson.dumps(keys).decode(),
     )
-    return Page(by_keys(session, keys[:size]), len(keys), 0, size, token)
+    return Page(repository.by_keys(session, keys[:size]), len(keys), 0, size, token)
 
 
 def continued(web: Web, scope: Scope, mark: str, size: int) -> Page:
@@ -89,7 +89,8 @@ def continued(web: Web, scope: Scope, mark: str, size: int) -> Page:
     if row is None or not (start.isascii() and start.isdigit()):
         raise FhirError(404, "Cette page de résultats n'existe pas ou a expiré : relancez la recherche.")
     keys, begin = orjson.loads(row[0]), int(start)
-    return Page(by_keys(web.call.session, keys[begin : begin + size]), len(keys), begin, size, token)
+    matches = web.server.repository.by_keys(web.call.session, keys[begin : begin + size])
+    return Page(matches, len(keys), begin, size, token)
 
 
 def numbered(web: Web, plan: Plan, number: str, size: int) -> Page:
@@ -99,11 +100,4 @@ def numbered(web: Web, plan: Plan, number: str, size: int) -> Page:
     repository: Repository = web.server.repository
     keys = repository.keys(web.call.session, web.call.tenant.name, web.endpoint.type, plan)
     start = int(number) * size
-    return Page(by_keys(web.call.session, keys[start : start + size]), len(keys), start, size)
-
-
-def by_keys(session: Session, keys: Sequence[int]) -> list[Stored]:
-    """Versions by their keys, in that order."""
-    rows = session.query(select(RESOURCES).where(RESOURCES.c.key.in_(keys))) if keys else ()
-    found = {row.key: Stored.of(tuple(row)) for row in rows}
-    return [found[key] for key in keys if key in found]
+    return Page(repository.by_keys(web.call.session, keys[start : start + size]), len(keys), start, size)

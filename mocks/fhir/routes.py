@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from mocks.call import FaultPlayedError, current_call
 from mocks.fhir import bundle, capability, interactions
-from mocks.fhir.declaration import FhirEndpoint
+from mocks.fhir.declaration import CONDITIONAL_PATCH, CREATE, PATCH, READ, FhirEndpoint, Interaction
 from mocks.fhir.outcome import FhirError
 from mocks.fhir.search import answer as search
 from mocks.fhir.web import Web, not_offered, refusal
@@ -42,7 +42,10 @@ def add_routes(app: Flask, server: FhirServer) -> None:
 def _add_type(app: Flask, server: FhirServer, endpoint: FhirEndpoint, name: str) -> None:
     whole, one = f"/fhir/{endpoint.type}", f"/fhir/{endpoint.type}/<id_>"
 
-    def add(rule: str, operation: str, method: str, view: Callable[..., Response]) -> None:
+    def own(interaction: Interaction, usual: View) -> View:
+        return endpoint.views.get(interaction, usual)
+
+    def add(rule: str, operation: str, method: str, view: View) -> None:
         def run(**names: Any) -> Response:
             return view(Web(server, current_call(), endpoint), **names)
 
@@ -51,13 +54,14 @@ def _add_type(app: Flask, server: FhirServer, endpoint: FhirEndpoint, name: str)
 
     add(whole, "search", "GET", search.search)
     add(f"{whole}/_search", "search", "POST", search.search)
-    add(whole, "create", "POST", interactions.create)
+    add(whole, "create", "POST", own(CREATE, interactions.create))
     add(whole, "update", "PUT", _either(interactions.conditional_update, interactions.update))
     add(one, "update", "PUT", interactions.update)
+    add(whole, "patch", "PATCH", _either(own(CONDITIONAL_PATCH, _no_conditional_patch), own(PATCH, interactions.patch)))
     add(one, "patch", "PATCH", interactions.patch)
     add(whole, "delete", "DELETE", _either(_no_conditional_delete, interactions.delete))
     add(one, "delete", "DELETE", interactions.delete)
-    add(one, "read", "GET", interactions.read)
+    add(one, "read", "GET", own(READ, interactions.read))
     add(f"{one}/_history", "history", "GET", interactions.history)
     add(f"{one}/_history/<version>", "vread", "GET", interactions.vread)
 
@@ -69,6 +73,10 @@ def _either(whole: View, one: View) -> View:
         return one(web, id_) if id_ else whole(web)
 
     return view
+
+
+def _no_conditional_patch(web: Web) -> Response:
+    raise not_offered(web.endpoint, "Le PATCH conditionnel n'est pas proposé", one=False)
 
 
 def _no_conditional_delete(web: Web) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from flask import Flask
+from flask import Flask, Response
 
 from mocks.call import Call
 from mocks.fhir.declaration import FhirEndpoint, Interaction, Resource
@@ -20,7 +20,8 @@ class FhirServer:
     matches of a page; the service's settings `fhir_page_default` and `fhir_page_maximum` win where it has them.
     refuse_large_pages: whether a `_count` above the maximum is refused (400) rather than brought down.
     media_types: other names of FHIR JSON that the service's own guide prints, asked without a note.
-    repository: of another service, whose resources these are too; its own by default.
+    repository: of another service, whose resources these are too; its own by default. transact: how the service
+    runs a transaction itself, from the call to the answer, when its entries are not each a write of the engine.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class FhirServer:
         refuse_large_pages: bool = False,
         media_types: Sequence[str] = (),
         repository: Repository | None = None,
+        transact: Callable[[Call], Response] | None = None,
     ) -> None:
         self.service = service
         self.endpoints = {endpoint.type: endpoint for endpoint in endpoints}
@@ -49,6 +51,7 @@ class FhirServer:
         self.refuse_large_pages = refuse_large_pages
         self.media_types = tuple(media_types)
         self.repository = repository or Repository(service, endpoints)
+        self.transact = transact
 
     def register(self, app: Flask) -> None:
         """Add the routes under `/fhir` to the service's application."""

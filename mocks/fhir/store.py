@@ -148,6 +148,12 @@ class Repository:
         binds = plan.binds(lambda target: self.space(tenant, target), type_, 1_000_000)
         return [row[0] for row in session.all(plan.statement(keys_only=True), **binds)]
 
+    def by_keys(self, session: Session, keys: Sequence[int]) -> list[Stored]:
+        """Versions by their keys, in that order."""
+        rows = session.query(select(RESOURCES).where(RESOURCES.c.key.in_(keys))) if keys else ()
+        found = {row.key: Stored.of(tuple(row)) for row in rows}
+        return [found[key] for key in keys if key in found]
+
     def put(
         self,
         session: Session,

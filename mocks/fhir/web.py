@@ -17,6 +17,7 @@ from werkzeug.http import http_date
 from mocks.call import Call
 from mocks.fhir import negotiation
 from mocks.fhir.declaration import (
+    CONDITIONAL_PATCH,
     CONDITIONAL_UPDATE,
     CREATE,
     DELETE,
@@ -80,8 +81,8 @@ class Web:
 def not_offered(endpoint: FhirEndpoint, what: str, *, one: bool) -> FhirError:
     """Refusal 405, with the methods that the address takes (RFC 9110). one: an address with an id."""
     methods = {READ: "GET", UPDATE: "PUT", PATCH: "PATCH", DELETE: "DELETE"} if one else {SEARCH: "GET", CREATE: "POST"}
-    if not one and CONDITIONAL_UPDATE in endpoint.interactions:
-        methods = {**methods, CONDITIONAL_UPDATE: "PUT"}
+    if not one:
+        methods = {**methods, CONDITIONAL_UPDATE: "PUT", CONDITIONAL_PATCH: "PATCH"}
     allowed = ", ".join(method for interaction, method in methods.items() if interaction in endpoint.interactions)
     return FhirError(405, f"{what} sur {endpoint.type}.", headers={"Allow": allowed})
 

@@ -17,7 +17,7 @@ _FIELD = re.compile(
     r"((?:^|[&\"])(?:mot_de_passe|code_verifier|client_secret|client_assertion)(?:=|\"\s*:\s*\"))([^&\"]+)"
 )
 _HIDDEN = ("authorization", "cookie", "set-cookie")
-_BASIC = re.compile(r"^(Basic\s+)(.+)$", re.IGNORECASE)
+_BASIC = re.compile(r"^((?:Basic|IHE-SAML)\s+)(.+)$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)
@@ -44,7 +44,7 @@ def mask(text: str) -> str:
 
 
 def mask_header(name: str, value: str) -> str:
-    """The value of a header, masked; `Authorization: Basic` is hidden whole, cookies by value."""
+    """The value of a header, masked; `Authorization: Basic` and `IHE-SAML` are hidden whole, cookies by value."""
     lowered = name.lower()
     if lowered not in _HIDDEN:
         return mask(value)

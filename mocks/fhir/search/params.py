@@ -78,6 +78,9 @@ def _group(reading: Reading, binder: Binder, type_: str, name: str, value: str) 
     if not value:
         reading.note("parametre-vide", f"paramètre « {name} » sans valeur, ignoré")
         return None
+    whole = reading.endpoints[type_].params.get(name)
+    if whole is not None and not whole.logical_only:  # a dot may be part of a name (`author.given` of MHD)
+        return _plain(reading, binder, type_, whole, "", value)
     head, _, rest = name.partition(".")
     base, _, modifier = head.partition(":")
     if base in ("_id", "_lastUpdated") and not rest and not modifier:
