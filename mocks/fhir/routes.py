@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from mocks.call import FaultPlayedError, current_call
 from mocks.fhir import bundle, capability, interactions
-from mocks.fhir.declaration import CONDITIONAL_PATCH, CREATE, PATCH, READ, FhirEndpoint, Interaction
+from mocks.fhir.declaration import CONDITIONAL_PATCH, CREATE, PATCH, READ, SEARCH, FhirEndpoint, Interaction
 from mocks.fhir.outcome import FhirError
 from mocks.fhir.search import answer as search
 from mocks.fhir.web import Web, not_offered, refusal
@@ -52,8 +52,8 @@ def _add_type(app: Flask, server: FhirServer, endpoint: FhirEndpoint, name: str)
         known = app.view_functions.get(f"{name}.{operation}")
         app.add_url_rule(rule, f"{name}.{operation}", known or _guarded(run), methods=[method])
 
-    add(whole, "search", "GET", search.search)
-    add(f"{whole}/_search", "search", "POST", search.search)
+    add(whole, "search", "GET", own(SEARCH, search.search))
+    add(f"{whole}/_search", "search", "POST", own(SEARCH, search.search))
     add(whole, "create", "POST", own(CREATE, interactions.create))
     add(whole, "update", "PUT", _either(interactions.conditional_update, interactions.update))
     add(one, "update", "PUT", interactions.update)

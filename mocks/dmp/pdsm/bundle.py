@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response
 
 from mocks.call import Call
+from mocks.dmp import submissions
 from mocks.dmp.deposit import Attached
 from mocks.dmp.model_documents import Entry
 from mocks.dmp.pdsm import deposits, guard, patching, reading
@@ -132,7 +133,7 @@ class Submitted:
             if content is None:
                 raise FhirError(422, "Le contenu n'est pas du base64.", at=f"{part.at}.resource.data")
             symbol = next((wanted[name] for name in _names(part) if name in wanted), part.symbol)
-            found[symbol] = deposits.attached(content)
+            found[symbol] = submissions.attached(content)
         return found
 
     def _patch(self, part: Part, gone: set[str]) -> None:

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
-from mocks.dmp import cda, deposit, deposit_rules, hl7
-from mocks.dmp.deposit import Attached, Deposit
-from mocks.dmp.model_deposit import Deposition
+from mocks.dmp import cda, deposit_rules, hl7, submissions
+from mocks.dmp.deposit import Deposit
 from mocks.dmp.model_documents import Entry
 from mocks.dmp.names import PS_OID, STRUCTURE_OID
 from mocks.dmp.pdsm import guard, reading
@@ -20,7 +19,6 @@ from mocks.soap.envelope import parse
 from mocks.soap.faults import SoapFaultError
 
 Facts = dict[str, Any]
-_OF_SOAP = ("signature_lot", "mtom")  # what only a SOAP message can have
 
 
 def patient_of(tx: Transaction, resource: Resource, others: Mapping[str, Resource]) -> str:
@@ -33,11 +31,6 @@ def patient_of(tx: Transaction, resource: Resource, others: Mapping[str, Resourc
         raise RefusedError(XdsError("XDSUnknownPatientId", f"Le patient n'est pas dit par son INS : « {address} »."))
     guard.same_subject(tx, matricule, oid)
     return hl7.written_cx(matricule, oid)
-
-
-def attached(content: bytes) -> Attached:
-    """The octets of a document that a resource carries."""
-    return Attached(content, False, deposit.sha1(content))
 
 
 def completed(tx: Transaction, facts: Facts) -> Facts:
@@ -118,17 +111,10 @@ def find(tx: Transaction, named: Mapping[str, Any]) -> Entry | None:
 
 def register(tx: Transaction, documents: Sequence[Facts], lots: Sequence[Facts], links: Any, contents: Any) -> Facts:
     """Register a lot; gives `context.stored`. links: replacements; contents: by symbol. Raises RefusedError."""
-    asked = deposit.of(reading.ebrim_of(documents, lots, links), contents)
+    asked = submissions.written(documents, lots, links, contents)
     _tell(tx, asked)
-
-    def setting(key: str) -> Any:
-        return "noter" if key in _OF_SOAP else tx.setting(key)
-
-    errors = list(deposit_rules.errors(asked, setting))
-    if errors:
-        raise RefusedError(*errors)
     assert tx.person is not None  # `require` has seen to it
-    stored = Deposition(tx.registry, asked, tx.person.id, FROM_A_STRUCTURE, setting).register()
+    stored = submissions.register(tx.registry, asked, tx.person.id, FROM_A_STRUCTURE, tx.setting)
     tx.call.context["stored"] = stored
     return stored
 

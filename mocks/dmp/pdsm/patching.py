@@ -14,6 +14,7 @@ from mocks.dmp.access import visibilities
 from mocks.dmp.model_documents import Entry
 from mocks.dmp.names import APPROVED, ARCHIVED, CONFIDENTIALITY, DELETED, DEPRECATED
 from mocks.dmp.pdsm import deposits, guard
+from mocks.dmp.pdsm.judging import judge_type
 from mocks.dmp.pdsm.names import IS_ARCHIVED, Resource, code_of
 from mocks.dmp.pdsm.reading import confidentiality
 from mocks.dmp.pdsm.refusal import told
@@ -59,10 +60,13 @@ def apply(tx: Transaction, entry: Entry, operations: Operations) -> Entry:
     for one in operations:
         if one["path"].split("/")[1:2] not in [[name] for name in ALLOWED]:
             raise _forbidden(tx, one["path"])
-    new = patched(old, operations)
+    new = {name: value for name, value in patched(old, operations).items() if value != []}  # R4: no empty list
     changed = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
-    if not set(changed) <= set(ALLOWED) or not _only_archiving(old, new):
+    if not set(changed) <= set(ALLOWED):
         raise _forbidden(tx, ", ".join(changed))
+    judge_type(new)
+    if not _only_archiving(new):
+        raise _forbidden(tx, "extension")
     seen = {"target": entry.uuid, "lid": entry.lid, "unique_id": entry.unique_id, "changed": changed}
     tx.call.context["update"] = {**seen, "status": new.get("status"), "archived": _archived(new)}
     if "securityLabel" in changed:
@@ -152,12 +156,12 @@ def _forbidden(tx: Transaction, what: str) -> FhirError:
     return FhirError(status, text, code="not-supported", headers=headers)
 
 
-def _only_archiving(old: Resource, new: Resource) -> bool:
-    """Whether extensions differ by the value of isArchived alone."""
-    kept = [one for one in new.get("extension", []) if isinstance(one, dict)]
-    other = [one for one in kept if one.get("url") != IS_ARCHIVED]
-    mine = [one for one in kept if one.get("url") == IS_ARCHIVED]
-    return not other and len(mine) <= 1 and all(isinstance(one.get("valueBoolean"), bool) for one in mine)
+def _only_archiving(new: Resource) -> bool:
+    """Whether isArchived is the only extension, said once at most."""
+    extensions = new.get("extension", [])
+    return len(extensions) <= 1 and all(
+        one.get("url") == IS_ARCHIVED and isinstance(one.get("valueBoolean"), bool) for one in extensions
+    )
 
 
 def _archived(resource: Resource) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response
 
+from mocks.dmp import submissions
 from mocks.dmp.foreign import new_oid
 from mocks.dmp.model_documents import Entry
 from mocks.dmp.pdsm import deposits, guard, reading
@@ -48,7 +49,7 @@ def _published(tx: Transaction, resource: Resource) -> Entry:
     facts = deposits.derived(tx, reading.document(resource, SYMBOL, patient, {}), content)
     links = [(SYMBOL, old.uuid) for old in deposits.replaced(tx, resource)]
     lot = deposits.lot_around(tx, facts, new_oid())
-    deposits.register(tx, [facts], [lot], links, {SYMBOL: deposits.attached(content)})
+    deposits.register(tx, [facts], [lot], links, {SYMBOL: submissions.attached(content)})
     return last(tx, facts["unique_id"])
 
 

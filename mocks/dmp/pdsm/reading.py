@@ -1,44 +1,19 @@
-"""What a DocumentReference and a List say, in the terms of XDS; the lot is then written in ebRIM. Pure."""
+"""What a DocumentReference and a List say, in the terms of XDS (`mocks.dmp.submissions` writes them). Pure."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
-from mocks.dmp import ebrim, hl7
+from mocks.dmp import hl7
 from mocks.dmp.pdsm import names, people
 from mocks.dmp.pdsm.names import Resource, code_of, first
-from mocks.soap.envelope import parse
-from mocks.soap.faults import printable
 
-_PAGES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent.parent / "pages"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    finalize=lambda value: value if isinstance(value, Markup) else " ".join(map(printable, str(value).splitlines())),
-)
 Facts = dict[str, Any]
-
-
-def ebrim_of(documents: Sequence[Facts], lots: Sequence[Facts], replacements: Sequence[tuple[str, str]]) -> Any:
-    """The SubmitObjectsRequest of a lot. replacements: (symbol of a document, entryUUID that it replaces)."""
-    said = {
-        "documents": documents,
-        "lots": lots,
-        "replacements": replacements,
-        "schemes": ebrim.SCHEMES,
-        "uuid": lambda: f"urn:uuid:{uuid.uuid4()}",
-    }
-    return parse(_PAGES.get_template("lot.xml").render(said).strip().encode())
 
 
 def document(resource: Resource, symbol: str, patient: str | None, others: Mapping[str, Resource]) -> Facts:
