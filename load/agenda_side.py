@@ -22,6 +22,8 @@ from load.reconcile import Seen
 from load.sandbox_stage import ins
 
 SECTION = "agenda_tiers"
+NEEDED = frozenset({"declarer_professionnel", "declarer_disponibilites"})
+"""Actions without which the agenda of a product is not loaded: its slots would be those of real life."""
 PROFESSIONALS = "urn:oid:1.2.250.1.71.4.2.1"
 OPENS, CLOSES, MINUTES = time(8), time(18), 30
 SLOTS_A_DAY = 20

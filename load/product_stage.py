@@ -19,7 +19,7 @@ from harness.environment import Environment, open_environment
 from harness.errors import ProductUnreachable, SetUpError
 from harness.scene import Scene
 from harness.target import DriverSettings, SandboxSettings, Target
-from load.agenda_side import SECTION, agenda_scene
+from load.agenda_side import NEEDED, SECTION, agenda_scene
 from load.ledger import same_instant
 from load.profile import Profile
 from load.reconcile import Seen
@@ -121,7 +121,7 @@ def drive(
             driven.usagers = dict(_paired(scene) for _ in range(profile.people))
         if "sas" in services and "sas" in environment.registrations:
             driven.sas = _sas(scene, environment, profile)
-        if "agenda" in services and SECTION in environment.registrations:
+        if "agenda" in services and SECTION in environment.registrations and driven.actions >= NEEDED:
             driven.agenda = agenda_scene(scene, environment.registrations[SECTION], profile)
     except (AssertionError, KeyError) as error:
         raise SetUpError(f"le produit n'a pas pu être préparé avant la charge : {error}") from error

@@ -114,7 +114,8 @@ def _set(order: Order, stack: ExitStack, folder: Path) -> Stage:
     disturb(place.tenant, profile)
     mix = {action: weight for action, weight in wanted.items() if action.partition(".")[0] in scene}
     if not mix:
-        raise SetUpError(f"rien à charger : cible.toml ne dit pas où sont {', '.join(sorted(services))}.")
+        missing = ", ".join(sorted(services))
+        raise SetUpError(f"rien à charger : {missing} manque dans cible.toml, ou l'action du produit qui le prépare.")
     unplayed = sorted(set(wanted) - set(mix))
     return Stage(place, scene, driven, mix, unplayed, place.tenant.last_id())
 

@@ -48,6 +48,17 @@ def test_appointments_of_the_busy_hour_are_all_in_the_agenda(tmp_path: Path, pro
     assert made == verdict["chiffres"]["rendez_vous"]["accepte"] > 3
 
 
+def test_a_product_that_cannot_be_told_when_a_professional_receives_is_not_loaded(
+    tmp_path: Path, profiles: Path
+) -> None:
+    text = TARGET.read_text(encoding="utf-8") + '\n[actions]\nabsentes = ["declarer_disponibilites"]\n'
+    (tmp_path / "cible.toml").write_text(text, encoding="utf-8")
+    code, _, errors = load(tmp_path, "L6", "--cible", tmp_path / "cible.toml", "--profils", profiles)
+    assert code == 2, errors
+    assert "rien à charger" in errors
+    assert "agenda" in errors
+
+
 # -- what is read in the end
 
 
