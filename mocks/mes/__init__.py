@@ -1,4 +1,4 @@
-"""Mon espace santé: pairing, consent, agenda, measures read (fact sheet mes.md)."""
+"""Mon espace santé: pairing, consent, agenda, measures read, documents (fact sheet mes.md)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from mocks.mes.application import build as make_app
 from mocks.mes.fhir_api import FHIR
 from mocks.mes.settings import CHOICES, DEFAULTS
 from mocks.service import AdminPart, Service
+from mocks.soap.elision import elided
 from mocks.store import Session
+
+MAX_BODY = 8_000_000  # a document of 5 000 000 bytes, in base64
 
 
 def admin() -> AdminPart:
@@ -41,4 +44,6 @@ MES = Service(
     restore_tenant=model_services.restore,
     forget_tenant=forget_tenant,
     refusal=bench_refusal,
+    max_body=MAX_BODY,
+    journaled=elided,
 )

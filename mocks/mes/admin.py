@@ -121,6 +121,7 @@ OPERATIONS = (
         success=204,
         errors=(409,),
     ),
+    Operation("GET", f"{USAGER}/documents", "documents", "Rendre les documents que l'usager voit."),
     Operation("POST", f"{USAGER}/actes", "agir", "Faire agir l'usager sur un appariement.", ACT, errors=(409,)),
     Operation("POST", f"{USAGER}/mesures", "mesurer", "Ajouter une mesure.", MEASURE, success=201),
 )

@@ -33,6 +33,7 @@ REFUSALS = {
     "ACKNOWLEDGEMENT_REQUIRED": Refusal(
         403, "forbidden", "L'usager n'a pas pris connaissance de la nouvelle version du service."
     ),
+    "DOSSIER_FERME": Refusal(403, "forbidden", "L'espace de documents de cette personne n'est pas ouvert."),
     "CONSENT_REQUIRED": Refusal(403, "forbidden", "L'usager n'a pas consenti à cette opération."),
 }
 

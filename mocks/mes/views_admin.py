@@ -16,6 +16,7 @@ from mocks.mes import (
     acts,
     direct,
     model_activity,
+    model_consent,
     model_events,
     model_measures,
     model_pairings,
@@ -23,6 +24,7 @@ from mocks.mes import (
 )
 from mocks.mes.fhir_api import FHIR
 from mocks.mes.model_agenda import USAGER
+from mocks.mes.model_documents import Shelf, told
 from mocks.mes.model_events import Diary, ForeignEventError, IllegalEventError
 from mocks.mes.model_services import DuplicateServiceError, Snr, UnknownFinalityError
 from mocks.oidc.secrets import new
@@ -105,6 +107,13 @@ def apparier(body: Body, _query: Query, personne: str) -> Any:
 
 def activite(_body: Body, _query: Query, personne: str) -> Any:
     return {"activite": model_activity.trace(g.session, g.tenant.name, _person(personne).id, _names())}
+
+
+def documents(_body: Body, _query: Query, personne: str) -> Any:
+    person, now = _person(personne), g.tenant.now()
+    minor = person.representative is not None and not model_consent.is_adult(person, now)
+    shelf = Shelf(g.tenant, g.session, person, "representant" if minor else "usager", now)
+    return {"documents": [told(shelf, entry) for entry in shelf.documents()]}
 
 
 def ajouter(body: Body, _query: Query, personne: str) -> Any:
