@@ -123,13 +123,14 @@ class Product:
             self._journal.record(entry.failed(error))
             raise
         self._journal.record(entry.done(answer))
-        if person is not None and isinstance(result.get("rendez_vous"), str):
-            self._concerned[result["rendez_vous"]] = person
+        for made in ("rendez_vous", "document"):
+            if person is not None and isinstance(result.get(made), str):
+                self._concerned[result[made]] = person
         return Outcome(result, answer.refused, answer.error, answer.message, action, prepared)
 
     def _person_of(self, params: Mapping[str, Any]) -> str | None:
         """The person concerned, known by what the product called it or its appointment."""
-        named = (self._concerned.get(str(params.get(key))) for key in ("pour", "usager", "rendez_vous"))
+        named = (self._concerned.get(str(params.get(key))) for key in ("pour", "usager", "rendez_vous", "document"))
         return next((person for person in named if person), None)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from harness import waiting
 from harness.actors.browser import Browser
+from harness.actors.dmp import DmpActor
 from harness.actors.france_connect import FranceConnectActor
 from harness.actors.insi import InsiActor
 from harness.actors.meetings import BlockActor
@@ -183,6 +184,12 @@ class Scene:
         """What a person decides of her agenda, for professionals."""
         self.require("bsp")
         return BspActor(self.tenant)
+
+    @property
+    def dmp(self) -> DmpActor:
+        """The DMP, and who else puts documents there or looks at them."""
+        self.require("dmp")
+        return DmpActor(self.tenant, structure=str(self._facts["dmp"].get("structure", "")))
 
     # -- the product as a server
 

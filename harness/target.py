@@ -34,6 +34,7 @@ FINALITIES = (
 )
 # Subject of the platform's certificate in the test PKI; the real one is not public.
 SAS_CN, SAS_OU = "PLATEFORME SAS FICTIVE", "SAS-FICTIF"
+FICTITIOUS_HOMOLOGATION = "BANC-DMP-0001-FICTIF"
 SAS_PATIENCE_S = 7.0  # SAS 1.2.0, annexes
 
 
@@ -222,6 +223,29 @@ class BspSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DmpSettings:
+    """How the product is known to the DMP.
+
+    sector: healthcareFacilityTypeCode of its structure. structure: Struct_IdNat, empty for that of the bench's own
+    certificates. authorities: PEM file of who signs its certificates, where they are not the bench's. liaison_sheet:
+    code of the fiche de liaison (`code`, `systeme`, `libelle`).
+    """
+
+    number: str = ""
+    number_env: str = ""
+    sector: str = "SA16"
+    structure: str = ""
+    authorities: str = ""
+    liaison_sheet: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def homologation(self) -> str:
+        """Homologation number, a fictitious one when none is given. Raises SetUpError when its variable is not set."""
+        given = self.number or _from_environment(self.number_env, "dmp.homologation_env")
+        return given or FICTITIOUS_HOMOLOGATION
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """The content of one `cible.toml`, checked."""
 
@@ -241,6 +265,7 @@ class Target:
     agenda: AgendaSettings | None = None
     third_party: ThirdPartySettings | None = None
     bsp: BspSettings | None = None
+    dmp: DmpSettings | None = None
     wait_s: float | None = None
     absent_actions: frozenset[str] = frozenset()
 
@@ -248,7 +273,7 @@ class Target:
     def asks_for_tls(self) -> bool:
         """Whether the product calls a service that wants a client certificate, or is called by one that has one."""
         trusted = self.psc is not None and self.psc.space == "confiance"
-        return trusted or any(part is not None for part in (self.insi, self.api_psc, self.sas, self.bsp))
+        return trusted or any(part is not None for part in (self.insi, self.api_psc, self.sas, self.bsp, self.dmp))
 
 
 def load_target(path: Path, *, mode: str = "") -> Target:
@@ -326,6 +351,8 @@ def _cross_faults(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield f"{section}.client_secret_env", "donnez soit client_secret, soit client_secret_env, pas les deux"
         if "jeton" in table and "jeton_env" in table:
             yield f"{section}.jeton_env", "donnez soit jeton, soit jeton_env, pas les deux"
+        if "homologation" in table and "homologation_env" in table:
+            yield f"{section}.homologation_env", "donnez soit homologation, soit homologation_env, pas les deux"
     if "sas" in document and not mes and "oid" not in document["sas"]:
         yield "sas.oid", "clé obligatoire sans la section [mes] : l'OID de l'éditeur, dans les identifiants du SAS"
     if "bsp" in document and not mes and "oid" not in document["bsp"]:
@@ -381,6 +408,7 @@ def _build(document: Mapping[str, Any], path: Path) -> Target:
         sas=_sas(document.get("sas"), document.get("mes", {}).get("oid", "")),
         rdv=_rdv(document.get("rdv")),
         agenda=_agenda(document.get("agenda")),
+        dmp=_dmp(document.get("dmp")),
         third_party=_third_party(document.get("agenda_tiers")),
         bsp=_bsp(document.get("bsp"), document.get("mes", {}).get("oid", "")),
         wait_s=document.get("attentes", {}).get("delai_s"),
@@ -483,6 +511,19 @@ def _bsp(table: Mapping[str, Any] | None, oid: str) -> BspSettings | None:
         scopes=tuple(table.get("scopes", usual.scopes)),
         structure=table.get("structure", usual.structure),
         finess=table.get("finess", usual.finess),
+    )
+
+
+def _dmp(table: Mapping[str, Any] | None) -> DmpSettings | None:
+    if table is None:
+        return None
+    return DmpSettings(
+        number=table.get("homologation", ""),
+        number_env=table.get("homologation_env", ""),
+        sector=table.get("secteur", DmpSettings().sector),
+        structure=table.get("structure", ""),
+        authorities=table.get("autorites", ""),
+        liaison_sheet=table.get("type_fiche_liaison", {}),
     )
 
 

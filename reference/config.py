@@ -153,6 +153,23 @@ class AgendaSettings:
 
 
 @dataclass(frozen=True)
+class DmpSettings:
+    """The DMP: its base address and the homologation number of the product, a secret.
+
+    secteur: healthcareFacilityTypeCode of the structure. signature: files (`certificat`, `cle`) of its seal.
+    type_fiche_liaison: `code`, `systeme`, `libelle` of the fiche de liaison. finalite_urgence: code of the purpose of
+    use when the glass is broken. Neither of the last two is published.
+    """
+
+    base_url: str
+    homologation: str
+    secteur: str
+    signature: Mapping[str, str] | None = None
+    type_fiche_liaison: Mapping[str, str] | None = None
+    finalite_urgence: str = "bris_de_glace"
+
+
+@dataclass(frozen=True)
 class Settings:
     """Settings in force; a service is None until the product is configured for it."""
 
@@ -164,6 +181,7 @@ class Settings:
     franceconnect_plus: ProviderSettings | None = None
     api_psc: ApiPscSettings | None = None
     bsp: ApiPscSettings | None = None
+    dmp: DmpSettings | None = None
     insi: InsiSettings | None = None
     rdv: RdvSettings | None = None
     certificats: CertificateSettings | None = None
@@ -194,6 +212,7 @@ _SECTIONS: Mapping[str, tuple[str, type[Any]]] = {
     "franceconnect_plus": ("FranceConnect+", ProviderSettings),
     "api_psc": ("l'API Pro Santé Connectée", ApiPscSettings),
     "bsp": ("l'agenda du bouquet de services aux professionnels", ApiPscSettings),
+    "dmp": ("le DMP", DmpSettings),
     "insi": ("l'INSi", InsiSettings),
     "rdv": ("la prise de rendez-vous entre professionnels", RdvSettings),
     "certificats": ("certificats", CertificateSettings),

@@ -15,6 +15,8 @@ from reference.config import CALLBACK_PATH, SAS_PATH, SYNCHRONISATION_PATH, Sett
 from reference.coordination.actions import Coordination, CoordinationActions
 from reference.coordination.setup import coordination
 from reference.defects import Defects
+from reference.dmp.actions import DmpActions
+from reference.dmp.desk import DmpDesk
 from reference.gateway import Gateway
 from reference.identity.actions import SOMEBODY, IdentityActions
 from reference.identity.office import IdentityOffice
@@ -55,7 +57,15 @@ Result = dict[str, Any]
 TIMEOUT_S = 5.0
 
 
-class Product(LoginActions, IdentityActions, SasActions, PlanningActions, CoordinationActions, SharedAgendaActions):
+class Product(
+    LoginActions,
+    IdentityActions,
+    SasActions,
+    PlanningActions,
+    CoordinationActions,
+    SharedAgendaActions,
+    DmpActions,
+):
     """A DUI and its portal.
 
     data_dir: where the database is (None: in memory). url: public address of the pages.
@@ -101,6 +111,16 @@ class Product(LoginActions, IdentityActions, SasActions, PlanningActions, Coordi
             self.people,
             self.professionals,
             self.plannings,
+            self.office.life,
+            self._wire,
+            settings,
+            self.defects,
+            now,
+        )
+        self.documents = DmpDesk(
+            self.store,
+            self.people,
+            self.professionals,
             self.office.life,
             self._wire,
             settings,
@@ -311,7 +331,8 @@ class Product(LoginActions, IdentityActions, SasActions, PlanningActions, Coordi
         if usager is None:
             shared += self._sas_outbox.flush()[0]
             kept += self._sas_outbox.waiting()
-        return {"envoyes": sent + shared, "en_attente": waiting + kept}
+        deposited, pending = self.documents.resume(usager)
+        return {"envoyes": sent + shared + deposited, "en_attente": waiting + kept + pending}
 
     # Reading
 

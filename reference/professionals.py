@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reference.records import Record
@@ -18,7 +18,10 @@ EVERYDAY_RIGHTS = ("ins", "dossier")
 
 @dataclass
 class Professional(Record):
-    """An account of the DUI. `identifiant_national` is the SubjectNameID of PSC, "" when it is not known."""
+    """An account of the DUI. `identifiant_national` is the SubjectNameID of PSC, "" when it is not known.
+
+    profession, specialite: `code`, `systeme`, `libelle`, empty when the account does not say them.
+    """
 
     id: str
     nom: str
@@ -28,6 +31,8 @@ class Professional(Record):
     droits: list[str]
     empreinte: str = ""
     courriers: list[str] = field(default_factory=list)
+    profession: dict[str, str] = field(default_factory=dict)
+    specialite: dict[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -51,6 +56,8 @@ class Professionals:
         identifiant_national: str = "",
         identifiant_local: str = "",
         droits: Sequence[str] | None = None,
+        profession: Mapping[str, str] | None = None,
+        specialite: Mapping[str, str] | None = None,
     ) -> Professional:
         """Open an account; its password is sent by post (`courriers`). Refusal when an identifier is taken."""
         if identifiant_national and self.by_national_id(identifiant_national) is not None:
@@ -69,6 +76,8 @@ class Professionals:
             droits=list(EVERYDAY_RIGHTS if droits is None else droits),
             empreinte=slow_hash(password),
             courriers=[password],
+            profession=dict(profession or {}),
+            specialite=dict(specialite or {}),
         )
         self._store.save(made)
         return made

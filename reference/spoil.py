@@ -21,7 +21,7 @@ class Outgoing:
 
     origin: scheme and host; query: raw, as it will be sent; xml: root of a message (lxml); about: facts on the
     person concerned (`ins`, `nom`…), that a correct product never sends; certificate: which one to present, where
-    there are several.
+    there are several; parts: what is attached to the message, by Content-ID; action: its SOAP action, with parts.
     """
 
     method: str
@@ -34,6 +34,21 @@ class Outgoing:
     xml: Any = None
     about: Mapping[str, str] = field(default_factory=dict)
     certificate: str = ""
+    parts: dict[str, bytes] = field(default_factory=dict)
+    action: str = ""
+
+
+@dataclass
+class Written:
+    """A piece that the product has just written and that goes inside a request: what a defect may change.
+
+    method: what it is, `CDA` (a document), `VIHF` (an assertion not yet signed). path: kind of the document, or
+    transaction of the assertion. xml: its root (lxml).
+    """
+
+    method: str
+    path: str
+    xml: Any
 
 
 @dataclass
@@ -51,7 +66,7 @@ class Answering:
     json: Any = None
 
 
-Message = Outgoing | Answering
+Message = Outgoing | Answering | Written
 Change = Callable[[Any], None]
 Value = Callable[[Any], Any]
 
@@ -132,6 +147,11 @@ def outgoing(methods: str, path: str, *, beside: tuple[str, ...] = ()) -> Spoil:
 def answering(methods: str, path: str) -> Spoil:
     """Answers of the product's APIs to requests of these methods (separated by spaces) whose path ends with `path`."""
     return Spoil(tuple(methods.split()), path, kind=Answering)
+
+
+def written(what: str, kind: str = "") -> Spoil:
+    """Pieces of that sort (`CDA`, `VIHF`), of one kind or of all."""
+    return Spoil((what,), kind, kind=Written)
 
 
 def switch(name: str) -> Switch:

@@ -15,6 +15,7 @@ from lxml import etree
 
 from reference.config import CertificateSettings
 from reference.defects import Defects
+from reference.dmp.soap import packed
 from reference.journal import TechnicalLog
 from reference.refusal import Refusal
 from reference.spoil import Outgoing
@@ -106,6 +107,9 @@ class Wire:
         if request.form is not None:
             content = urlencode(request.form).encode()
             headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        elif request.parts:
+            root = etree.tostring(request.xml, encoding="UTF-8")
+            content, headers["Content-Type"] = packed(root, request.parts, request.action)
         elif request.xml is not None:
             content = etree.tostring(request.xml, xml_declaration=True, encoding="UTF-8")
         elif request.json is not None:

@@ -47,6 +47,14 @@ SPOILT_TOKENS = {
     "d'une autre demande": "mauvais_nonce",
     "d'un autre service": "oid_different",
 }
+DMP_DOCUMENTS = {
+    "une synthèse": "synthese",
+    "un volet médical": "volet_medical",
+    "une fiche de liaison à la MDPH": "fiche_liaison_mdph",
+}
+DMP_STATUSES = {"archivé": "Archived", "supprimé": "Deleted"}
+AUTHORISATIONS = {"valide": "valide", "expirée": "expiree", "absente": "aucune"}
+DMP_STATES = {"fermé": "ferme", "absent": "absent"}
 PLACES = {"à La Réunion": "Indian/Reunion", "en Guadeloupe": "America/Guadeloupe"}
 ORIGINS = {"de l'usager": "usager", "d'ailleurs": "autre"}
 NUMBERS = {"aucun": 0, "deux": 2, "trois": 3}
@@ -219,6 +227,10 @@ TYPES: Mapping[str, Callable[[str], Any]] = {
     "Numero": one_of(SAS_NUMBERS),
     "Structure": one_of(SAS_STRUCTURES),
     "Offre": one_of(SAS_OFFERS),
+    "EtatDmp": one_of(DMP_STATES),
+    "EtatDocument": one_of(DMP_STATUSES),
+    "Autorisation": one_of(AUTHORISATIONS),
+    "SorteDeDocument": one_of(DMP_DOCUMENTS),
     "Fenetre": one_of(SAS_WRITINGS),
     "Saison": one_of(SEASONS),
     "FauteCompte": one_of(WRONG_ACCOUNTS),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from harness.registrations import agenda_tiers, api_psc, bsp, gap, insi, mes, oidc, rdv, sas
+from harness.registrations import agenda_tiers, api_psc, bsp, dmp, gap, insi, mes, oidc, rdv, sas
 from harness.registrations.site import Registration, Site
 
 __all__ = ["Registration", "Site", "configuration", "register"]
@@ -26,6 +26,7 @@ _REGISTRARS: Mapping[str, Callable[[Site], Registration | None]] = {
     "agenda": gap.register,
     "agenda_tiers": agenda_tiers.register,
     "bsp": bsp.register,
+    "dmp": dmp.register,
 }
 
 

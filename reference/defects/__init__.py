@@ -23,6 +23,7 @@ in the catalogue.
 | `coordination/`, `server/meetings.py` | appointments between professionals: `rdv_…` |
 | `shared_agenda/` | the product as a client of the manager of shared agendas |
 | `server/agenda*.py`, `planning/`, `views.py` | the agendas open to a third-party agenda: `tiers_…` |
+| `dmp/` | documents: what is deposited, looked for, opened, changed, said |
 | `contents.py`, `web/`, `product.py` | contents, sessions, ways in, echo |
 """
 
@@ -39,6 +40,7 @@ from reference.defects import (
     agenda,
     api_psc,
     bsp,
+    dmp,
     doors,
     france_connect,
     identity,
@@ -76,7 +78,7 @@ def _catalogue() -> Mapping[str, Defect]:
     text = resources.files(__name__).joinpath(_TABLE).read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     first = (pairing, agenda, life, reading, portal, identity, doors, psc, api_psc, france_connect, transport)
-    rooms = (*first, load, meetings, sas, shared_agendas, regulators, sas_booking, bsp, third_party)
+    rooms = (*first, load, meetings, sas, shared_agendas, regulators, sas_booking, bsp, third_party, dmp)
     return MappingProxyType({one.id: _with_scenarios(one, rows) for one in chain(*(room.DEFECTS for room in rooms))})
 
 

@@ -71,6 +71,23 @@ ACTIONS = (
     "lire_notifications",
     "reserver_creneau_sas",
     "lire_comptes_regulateurs",
+    "ecrire_document",
+    "modifier_document",
+    "valider_document",
+    "lire_documents",
+    "noter_choix_dmp",
+    "verifier_dmp",
+    "autoriser_dmp",
+    "deposer_document",
+    "remplacer_document",
+    "rechercher_documents",
+    "ouvrir_document",
+    "importer_document",
+    "masquer_document",
+    "archiver_document",
+    "supprimer_document",
+    "lire_traces_dmp",
+    "lire_a_propos",
 )
 
 

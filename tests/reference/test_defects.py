@@ -85,7 +85,7 @@ def test_rules_named_exist_and_sentences_are_french() -> None:
         known = {row["id"] for row in csv.DictReader(file)}
     for defect in CATALOGUE.values():
         for name in (*defect.trips, *defect.also):
-            assert name in known or not re.fullmatch(r"(MES|AGD|PSC|FC|SEC|INS)-\d+", name), (defect.id, name)
+            assert name in known or not re.fullmatch(r"(MES|AGD|PSC|FC|SEC|INS|DMP)-\d+", name), (defect.id, name)
         assert defect.trips or defect.load, defect.id
         assert defect.says.endswith("."), defect.id
         assert not set(defect.trips) & set(defect.also), defect.id

@@ -1,0 +1,288 @@
+"""Defects of documents and of the DMP, seen by the scenarios: what is deposited, found, opened, changed."""
+
+from __future__ import annotations
+
+from reference.defects import dmp_changes as change
+from reference.defects.kind import Defect
+from reference.spoil import REMOVE, switch
+
+DEPOSITS = (
+    Defect(
+        "dmp-autre-type",
+        (),
+        "Le projet personnalisé est déposé sous le type d'une synthèse.",
+        change.deposit().xml("Classification[@nodeRepresentation='80788-3']/@nodeRepresentation", "SYNTH"),
+    ),
+    Defect(
+        "dmp-empreinte-en-base64",
+        (),
+        "L'empreinte SHA-1 d'une synthèse est envoyée en base64, et non en hexadécimal.",
+        change.deposit().xml(change.slot("hash"), change.in_base64).only_if(change.of_type("SYNTH")),
+    ),
+    Defect(
+        "dmp-structure-prefixe-3",
+        (),
+        "La structure auteur porte le préfixe 3 devant son FINESS, celui des identifiants de personnes.",
+        change.deposit().xml(change.slot("authorInstitution"), change.prefix_of_persons),
+    ),
+    Defect(
+        "dmp-heure-locale",
+        (),
+        "L'heure de l'acte est envoyée à l'heure de Paris, et non en temps universel.",
+        change.deposit().xml(change.slot("serviceStartTime"), change.local_time),
+    ),
+    Defect(
+        "dmp-document-cache-par-defaut",
+        (),
+        "Les documents autres que les projets sont cachés à l'usager sans que personne l'ait choisi.",
+        switch("document_cache_par_defaut"),
+    ),
+    Defect(
+        "dmp-visibilite-oubliee",
+        (),
+        "Le document que son auteur cache à l'usager est déposé sans cette restriction.",
+        change.deposit().xml("Classification[@nodeRepresentation='INVISIBLE_PATIENT']", REMOVE),
+    ),
+    Defect(
+        "dmp-nouvelle-version-sans-remplacement",
+        (),
+        "La nouvelle version d'un document est déposée à côté de la précédente, sans la remplacer.",
+        switch("nouvelle_version_sans_remplacement"),
+    ),
+    Defect(
+        "dmp-brouillon-depose",
+        (),
+        "Un projet qui n'est pas validé part au DMP.",
+        switch("document_non_valide_depose"),
+    ),
+    Defect(
+        "dmp-opposition-ignoree",
+        (),
+        "L'opposition de l'usager à l'alimentation de son DMP n'empêche pas le dépôt.",
+        switch("dmp_opposition_ignoree"),
+    ),
+    Defect(
+        "dmp-etat-ignore",
+        (),
+        "L'état du DMP, fermé, absent ou interdit au professionnel, n'empêche pas d'y écrire ni d'y chercher.",
+        switch("dmp_ferme_ignore"),
+    ),
+    Defect(
+        "dmp-redepot-inchange",
+        (),
+        "Un document déjà déposé est envoyé de nouveau sans avoir changé.",
+        switch("redepose_sans_changement"),
+    ),
+    Defect(
+        "dmp-reprise-nouvel-identifiant",
+        (),
+        "Après une réponse perdue, le document est envoyé de nouveau sous un autre identifiant.",
+        switch("redepot_nouvel_identifiant"),
+    ),
+    Defect(
+        "dmp-occupe-abandonne",
+        (),
+        "Le document que le DMP occupé n'a pas pris n'est jamais renvoyé.",
+        switch("depot_occupe_abandonne"),
+    ),
+    Defect(
+        "dmp-echec-pris-pour-succes",
+        (),
+        "Toute réponse du DMP à un dépôt est prise pour un succès.",
+        switch("echec_pris_pour_succes"),
+    ),
+)
+
+PIECES = (
+    Defect(
+        "dmp-lot-non-signe",
+        (),
+        "Le lot déposé au DMP ne porte pas de signature.",
+        switch("lot_non_signe"),
+    ),
+    Defect(
+        "dmp-document-dans-le-message",
+        (),
+        "Le document est écrit en base64 dans le message au lieu d'y être joint.",
+        switch("document_en_base64"),
+    ),
+    Defect(
+        "dmp-identite-non-qualifiee",
+        ("INS-16",),
+        "L'INS d'une identité qui n'est pas qualifiée part au DMP.",
+        switch("dmp_identite_non_qualifiee"),
+    ),
+)
+
+READING = (
+    Defect(
+        "dmp-document-ouvert-brut",
+        (),
+        "Le document du DMP s'ouvre tel qu'il est reçu, sans que le professionnel voie son PDF.",
+        switch("document_ouvert_brut"),
+    ),
+    Defect(
+        "dmp-filtre-de-type-perdu",
+        (),
+        "La recherche d'un type de document rend tous les documents.",
+        change.registry().xml("Slot[@name='$XDSDocumentEntryTypeCode']", REMOVE),
+    ),
+    Defect(
+        "dmp-recherche-sans-limite",
+        (),
+        "La première recherche automatique remonte au-delà de deux ans.",
+        change.registry().xml("Slot[@name='$XDSDocumentEntryServiceStartTimeFrom']", REMOVE),
+    ),
+    Defect(
+        "dmp-recherche-toujours-premiere",
+        (),
+        "Chaque visite refait la première recherche, et manque les documents anciens ajoutés depuis.",
+        switch("recherche_toujours_premiere"),
+    ),
+    Defect(
+        "dmp-archives-jamais-cherchees",
+        (),
+        "Les documents archivés ne sont pas cherchés, même demandés.",
+        change.registry().xml(change.slot("$XDSDocumentEntryStatus"), change.approved_only),
+    ),
+    Defect(
+        "dmp-archives-toujours-cherchees",
+        (),
+        "Les documents archivés sont montrés à qui ne les demande pas.",
+        change.registry().xml(change.slot("$XDSDocumentEntryStatus"), change.with_archived),
+    ),
+    Defect(
+        "dmp-etats-non-montres",
+        (),
+        "La liste des documents ne montre pas ceux qui sont masqués, invisibles ou archivés.",
+        switch("etats_non_montres"),
+    ),
+    Defect(
+        "dmp-invisible-sans-alerte",
+        (),
+        "Un document invisible par l'usager s'ouvre sans avertissement.",
+        switch("document_cache_sans_alerte"),
+    ),
+    Defect(
+        "dmp-autorisation-non-demandee",
+        (),
+        "L'autorisation d'accès qui manque n'est pas demandée avant de chercher.",
+        switch("dmp_autorisation_non_demandee"),
+    ),
+    Defect(
+        "dmp-lu-sans-accord",
+        (),
+        "Le DMP est consulté malgré le refus de l'usager.",
+        switch("dmp_lu_sans_accord"),
+    ),
+    Defect(
+        "dmp-bris-de-glace-sans-bandeau",
+        (),
+        "L'accès en bris de glace n'est pas affiché.",
+        switch("bris_de_glace_sans_bandeau"),
+    ),
+    Defect(
+        "dmp-echec-pris-pour-vide",
+        (),
+        "Une recherche que le DMP refuse est montrée comme une recherche sans résultat.",
+        switch("echec_pris_pour_vide"),
+    ),
+    Defect(
+        "dmp-succes-partiel-muet",
+        (),
+        "Une liste que le DMP dit incomplète est montrée comme complète.",
+        switch("succes_partiel_muet"),
+    ),
+)
+
+CHANGES = (
+    Defect(
+        "dmp-masquage-perdu",
+        (),
+        "Le document que le professionnel masque est renvoyé au DMP sans être masqué.",
+        change.registry().xml("Classification[@nodeRepresentation='MASQUE_PS']", REMOVE),
+    ),
+    Defect(
+        "dmp-version-figee",
+        (),
+        "Le changement d'un document annonce toujours sa première version.",
+        switch("version_precedente_figee"),
+    ),
+    Defect(
+        "dmp-visible-sans-confirmation",
+        (),
+        "Un document devient visible aux représentants légaux sans confirmation.",
+        switch("visible_sans_confirmation"),
+    ),
+    Defect(
+        "dmp-archivage-sans-effet",
+        (),
+        "L'archivage d'un document demande au DMP l'état qu'il a déjà.",
+        change.registry().xml(change.slot("NewStatus"), change.not_archived),
+    ),
+    Defect(
+        "dmp-suppression-sans-confirmation",
+        (),
+        "Un document est supprimé du DMP sans confirmation.",
+        switch("suppression_sans_confirmation"),
+    ),
+    Defect(
+        "dmp-suppression-par-un-autre",
+        (),
+        "Le produit demande au DMP de supprimer un document d'une autre structure.",
+        switch("suppression_par_un_autre"),
+    ),
+    Defect(
+        "dmp-changement-refuse-tu",
+        (),
+        "Un changement que le DMP n'a pas fait est montré comme fait.",
+        switch("echec_de_changement_tu"),
+    ),
+)
+
+FILE = (
+    Defect(
+        "projet-avenant-dans-le-projet",
+        (),
+        "L'avenant est ajouté au texte du projet validé.",
+        switch("avenant_dans_le_projet"),
+    ),
+    Defect(
+        "projet-valide-modifiable",
+        (),
+        "Un projet validé se modifie.",
+        switch("document_valide_modifiable"),
+    ),
+    Defect(
+        "projet-versions-oubliees",
+        (),
+        "Le dossier ne garde que la dernière version d'un projet.",
+        switch("versions_oubliees"),
+    ),
+    Defect(
+        "projet-importe-modifiable",
+        (),
+        "Un projet importé du DMP se modifie.",
+        switch("document_importe_modifiable"),
+    ),
+    Defect(
+        "projet-importe-deux-fois",
+        (),
+        "Un document déjà importé entre une seconde fois dans le dossier.",
+        switch("document_importe_deux_fois"),
+    ),
+    Defect(
+        "projet-revision-oubliee",
+        (),
+        "Un projet de plus d'un an n'est pas signalé.",
+        switch("revision_annuelle_oubliee"),
+    ),
+    Defect(
+        "projet-toujours-a-revoir",
+        (),
+        "Tout projet est signalé à revoir, même récent.",
+        switch("revision_toujours_due"),
+    ),
+)
+
+DEFECTS = (*DEPOSITS, *PIECES, *READING, *CHANGES, *FILE)

@@ -1,0 +1,127 @@
+"""What the product keeps of the DMP: documents, choices of the usager, what was found, traces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reference.records import Record
+
+DRAFT, VALID = "brouillon", "valide"
+WAITING, SENT, REFUSED = "en_attente", "depose", "refuse"
+
+
+@dataclass
+class Document(Record):
+    """A document of the file.
+
+    kind: key of `KINDS`, or that of an imported one; lines: its text; acted, made: instants with their offset; state:
+    draft or valid; sending: what became of its deposit, empty before; origin: `produit`, or `dmp` for an imported one,
+    which is never changed; set_id, version: of its life; replaces, replaced_by: ids of documents; octets: the file in
+    base64, once written: it is sent again as it is.
+    """
+
+    id: str
+    usager: str
+    kind: str
+    title: str
+    lines: list[str]
+    acted: str
+    author: str
+    unique_id: str
+    set_id: str
+    version: int = 1
+    made: str = ""
+    state: str = DRAFT
+    sending: str = ""
+    message: str = ""
+    origin: str = "produit"
+    replaces: str = ""
+    replaced_by: str = ""
+    hidden: list[str] = field(default_factory=list)
+    octets: str = ""
+    objectives: list[str] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+    @property
+    def owner(self) -> str:
+        return self.usager
+
+
+@dataclass
+class Choice(Record):
+    """What the usager said to the structure: does she let it feed her DMP, and read it? "" when not asked."""
+
+    usager: str
+    feeding: str = ""
+    reading: str = ""
+    noted: list[str] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return self.usager
+
+
+@dataclass
+class Seen(Record):
+    """An entry of the DMP as it was last found."""
+
+    usager: str
+    unique_id: str
+    uuid: str
+    lid: str
+    version: str
+    status: str
+    title: str
+    type: list[str]
+    type_label: str
+    acted: str
+    author: str
+    hash: str
+    repository: str
+    confidentiality: list[str]
+    opened: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.usager} {self.unique_id}"
+
+    @property
+    def owner(self) -> str:
+        return self.usager
+
+
+@dataclass
+class LastSearch(Record):
+    """When this professional last looked into the DMP of this usager (`dateAppelDMP`), in UTC."""
+
+    usager: str
+    professional: str
+    instant: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.usager} {self.professional}"
+
+
+@dataclass
+class DmpCall(Record):
+    """The trace of a call: who, for which structure, what came of it (EX_AIR-070)."""
+
+    id: str
+    usager: str
+    transaction: str
+    instant: str
+    author: str
+    structure: str
+    outcome: str
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+    @property
+    def owner(self) -> str:
+        return self.usager

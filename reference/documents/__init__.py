@@ -1,0 +1,1 @@
+"""Documents that the product writes: what they are, their PDF, their CDA."""
