@@ -34,13 +34,16 @@ def stranger(call: Exchange) -> str:
     return STRANGERS.get(str(call.context.get("certificat") or ""), "")
 
 
+FROM_STRANGERS = SERVED & _CLEAR & On(lambda e: e.operation.startswith("serveur.sas.") and bool(stranger(e)))
+
+
 @rule(
     "AGD-078",
     Level.SHALL,
     Authority.OFFICIELLE,
     f"{SAS}, sécurité : TLS mutuel, CN et OU du client",
     title="Seule la plateforme du SAS est servie : certificat exigé et vérifié, CN et OU compris, TLS 1.2 au moins.",
-    on=SERVED & _CLEAR & On(lambda e: e.operation.startswith("serveur.sas.") and bool(stranger(e))),
+    on=FROM_STRANGERS,
 )
 def strangers_are_refused(call: Exchange) -> Iterator[Finding]:
     expected = "un refus : alerte TLS, ou HTTP 4xx"

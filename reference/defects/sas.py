@@ -291,6 +291,7 @@ CALLERS = (
         ("AGD-078",),
         "Le produit ne demande à personne de certificat.",
         switch("sas_client_non_verifie"),
+        {"SEC-19": "le certificat révoqué n'est pas regardé non plus"},
         sockets=True,
     ),
     Defect(
@@ -316,7 +317,7 @@ CALLERS = (
     ),
     Defect(
         "sas-revocation-non-verifiee",
-        ("AGD-078",),
+        ("AGD-078", "SEC-19"),
         "Le produit sert un client dont le certificat est révoqué.",
         switch("sas_revocation_non_verifiee"),
         sockets=True,

@@ -17,7 +17,7 @@ def _broken(answer: Answering) -> None:
 READING = (
     Defect(
         "tiers-jeton-non-verifie",
-        (),
+        ("SEC-16",),
         "L'agenda des professionnels est ouvert à qui ne montre pas de jeton.",
         switch("tiers_jeton_non_verifie"),
     ),
