@@ -40,21 +40,22 @@ def offset_is_that_of_the_day(exchanges: Sequence[Exchange]) -> Iterator[Finding
             if start is None or end is None or not stages:
                 continue
             if not any(start in stage.starts for stage in stages):
-                yield _elsewhere(write, [local_text(stage.starts[0], booked.zone) for stage in stages], booked.zone)
+                yield _elsewhere(write, "start", [stage.starts[0] for stage in stages], booked.zone)
             elif not any(_ends(stage, start, end) for stage in stages):
-                expected = f"{stages[-1].length} après le début"
-                yield Finding("Appointment.end", expected, shown(write.resource["end"]), exchange=write.id)
+                ends = [start + stage.length for stage in stages if stage.length is not None]
+                yield _elsewhere(write, "end", ends, booked.zone)
             else:
                 yield Examined(write.id)
 
 
-def _elsewhere(write: Exchange, walls: Sequence[str], zone: str) -> Finding:
+def _elsewhere(write: Exchange, name: str, wanted: Sequence[datetime], zone: str) -> Finding:
     """The right hour of the clock with a wrong offset is what R4 forbids; that another hour is wrong is inferred."""
-    seen = text(write.resource.get("start"))
+    seen, walls = text(write.resource.get(name)), [local_text(one, zone) for one in wanted]
     naive = parse_instant(f"{seen[:19]}Z")
     clock = naive is not None and local_text(naive, "UTC") in walls
     authority = None if clock else Authority.DEDUITE
-    return Finding("Appointment.start", f"{walls[-1]} ({zone})", shown(seen), exchange=write.id, authority=authority)
+    at, expected = f"Appointment.{name}", f"{walls[-1]} ({zone})"
+    return Finding(at, expected, shown(seen), exchange=write.id, authority=authority)
 
 
 def _ends(stage: Stage, start: datetime, end: datetime) -> bool:

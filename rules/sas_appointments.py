@@ -71,7 +71,9 @@ def _counted(write: Exchange) -> Iterator[Finding]:
 def _addressed(write: Exchange) -> Iterator[Finding]:
     if not UPDATES(write):
         return
-    held = {"|".join(key) for key in identifiers(write.json)}
+    # A token without its system is one of R4, and the page of the guide says [ID].
+    own = identifiers(write.json)
+    held = {"|".join(key) for key in own} | {value for _, value in own}
     for name, value in write.query:
         if name == "Identifier":
             yield Finding("adresse", "identifier", name, level=Level.SHOULD)

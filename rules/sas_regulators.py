@@ -9,7 +9,7 @@ from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
 from rules.reading import dig, objects, shown, text
 from rules.sas_booked import judged
-from rules.sas_regulator_calls import CALLS, CREATED, TOLD, UPDATED, keys, missing, mistyped, right, target
+from rules.sas_regulator_calls import CALLS, CREATED, TOLD, keys, missing, mistyped, right, target
 from rules.sas_searches import SAS
 from rules.selectors import DONE, On, action
 from rules.visits import Key, identifiers
@@ -31,24 +31,23 @@ _MISTYPED = On(lambda e: bool(list(mistyped(e.resource))))
 )
 def accounts_are_opened_and_changed(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
     """A second creation of the same account, and an identifier that two accounts want, may be refused: not judged."""
-    opened = [key for call in filter(TOLD, exchanges) for key in keys(call)]
+    opened = {key for call in filter(TOLD, exchanges) for key in keys(call)}
+    known: set[Key] = set()
     for call in filter(CALLS, exchanges):
-        if not right(call) or (UPDATED(call) and target(call) is None):
-            continue
-        before = {key for other in filter(TOLD, exchanges) if other.id < call.id for key in keys(other)}
-        wanted = _wanted(call, before)
-        if call.status in wanted:
-            located = bool(call.answer_header("Location"))
-            yield from judged(call, [] if located else [Finding("en-tête Location", "l'adresse du compte", "rien")])
-        elif DONE(call) or call.status >= 500 or not keys(call) & set(opened):
-            expected = " ou ".join(f"HTTP {status}" for status in wanted)
-            yield Finding("statut HTTP", expected, f"HTTP {call.status}", exchange=call.id)
+        if right(call) and (CREATED(call) or target(call)):
+            yield from _answered(call, known, opened)
+        if TOLD(call):
+            known = known - {target(call)} | keys(call)
 
 
-def _wanted(call: Exchange, before: set[Key]) -> tuple[int, ...]:
-    if CREATED(call):
-        return (201,)
-    return (200,) if target(call) in before else (200, 201)
+def _answered(call: Exchange, known: set[Key], opened: set[Key]) -> Iterator[Finding | Examined]:
+    wanted = (201,) if CREATED(call) else (200,) if target(call) in known else (200, 201)
+    if call.status in wanted:
+        located = bool(call.answer_header("Location"))
+        yield from judged(call, [] if located else [Finding("en-tête Location", "l'adresse du compte", "rien")])
+    elif DONE(call) or call.status >= 500 or not keys(call) & opened:
+        expected = " ou ".join(f"HTTP {status}" for status in wanted)
+        yield Finding("statut HTTP", expected, f"HTTP {call.status}", exchange=call.id)
 
 
 @rule(

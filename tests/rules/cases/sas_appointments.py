@@ -100,6 +100,8 @@ CASES = (
         accepted=[
             [post()],
             [post(), put()],
+            # [ID], as the page of the guide has it
+            [post(), put(query="identifier=rdv-1")],
             # lost, then tried again either way
             [post(None), post()],
             [post(503), put(201, context={"stored": {"created": True}})],
@@ -210,6 +212,7 @@ CASES = (
                 ["2 Appointment.start"],
             ),
             ([opens(), post(end="2024-07-06T14:15:00+01:00"), books(after=1)], ["2 Appointment.end"]),
+            ([opens(), post(end="2024-07-06T14:45:00+02:00"), books(after=1)], ["2 Appointment.end (deduite)"]),
             (
                 [opens(), post(start="2024-07-06T16:00:00+02:00", end="2024-07-06T16:15:00+02:00"), books(after=1)],
                 ["2 Appointment.start (deduite)"],

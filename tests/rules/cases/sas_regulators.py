@@ -69,6 +69,8 @@ CASES = (
             [post(), put()],
             [put(201)],
             [put()],
+            # the identifier that was changed names nobody any more
+            [post(), TO_NATIONAL, put(201)],
             # nine of ten that came together: the one that was first is journaled later
             [post(409), post()],
         ],
