@@ -18,6 +18,14 @@ from rules import Exchange
 from steps.words import sentence
 
 
+@given(
+    sentence("{nombre:d} praticiens qui ouvrent chacun au public un créneau {quand:Bientot}"),
+    target_fixture="praticiens",
+)
+def doctors_with_slots(scene: Scene, nombre: int, quand: Soon) -> list[Holder]:
+    return [doctor_with_slot(scene, quand) for _ in range(nombre)]
+
+
 @given("un praticien qui ouvre des créneaux au SAS", target_fixture="praticien")
 def doctor(scene: Scene) -> Holder:
     return sas_practice.doctor(scene)
@@ -130,6 +138,11 @@ def search_before(scene: Scene, praticien: Holder) -> None:
 @when("la plateforme du SAS cherche les créneaux des deux praticiens", target_fixture="recherche")
 def search_both(scene: Scene, praticien: Holder, autre_praticien: Holder) -> Exchange:
     return SasAggregator(scene).slots([praticien.number, autre_praticien.number])
+
+
+@when("la plateforme du SAS cherche ensemble les créneaux de ces praticiens", target_fixture="recherche")
+def search_all(scene: Scene, praticiens: list[Holder]) -> Exchange:
+    return SasAggregator(scene).slots([one.number for one in praticiens])
 
 
 @when("la plateforme du SAS cherche le praticien sous son numéro sans préfixe", target_fixture="recherche")
@@ -250,6 +263,11 @@ def sees_the_slots(recherche: Exchange, praticien: Holder) -> None:
 @then("elle voit les créneaux des deux praticiens, et eux seuls")
 def sees_the_slots_of_both(recherche: Exchange, praticien: Holder, autre_praticien: Holder) -> None:
     sas_aggregator.shows(recherche, [praticien, autre_praticien])
+
+
+@then("elle voit les créneaux de ces praticiens, et eux seuls")
+def sees_the_slots_of_all(recherche: Exchange, praticiens: list[Holder]) -> None:
+    sas_aggregator.shows(recherche, praticiens)
 
 
 @then("elle voit les créneaux du praticien et de ses CPTS, et eux seuls")

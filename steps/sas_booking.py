@@ -89,6 +89,16 @@ def platform_cuts(scene: Scene) -> None:
     scene.fault("sas.fhir.appointment.create", "coupure_apres")
 
 
+@given("la plateforme du SAS coupe la connexion avant d'enregistrer")
+def platform_cuts_before(scene: Scene) -> None:
+    scene.fault("sas.fhir.appointment.create", "coupure_avant")
+
+
+@given("la plateforme du SAS refuse la mise à jour d'un rendez-vous inconnu")
+def platform_creates_by_post_only(scene: Scene) -> None:
+    scene.sas.creates_by_post_only()
+
+
 @when("la plateforme du SAS est rétablie")
 def platform_up(scene: Scene) -> None:
     journeys.restore_agenda(scene)

@@ -10,6 +10,12 @@ Fonctionnalité: La plateforme du SAS cherche, et le produit répond
     Alors elle voit les créneaux du praticien, et eux seuls
 
   @officielle
+  Scénario: Vingt-cinq praticiens cherchés ensemble sont tous rendus
+    Étant donné 25 praticiens qui ouvrent chacun au public un créneau demain à 09:00
+    Quand la plateforme du SAS cherche ensemble les créneaux de ces praticiens
+    Alors elle voit les créneaux de ces praticiens, et eux seuls
+
+  @officielle
   Scénario: Une recherche de praticiens tous inconnus rend une réponse vide
     Quand la plateforme du SAS cherche 25 praticiens inconnus
     Alors elle ne voit aucun créneau

@@ -24,6 +24,14 @@ Fonctionnalité: La plateforme du SAS ouvre, change et ferme les comptes de ses 
     Alors la mise à jour vaut création, et l'adresse du compte est rendue
     Et le compte du régulateur dit ce que la plateforme en dit
 
+  @officielle @DOC-SAS-08
+  Scénario: Une mise à jour répétée laisse un seul compte
+    Étant donné un régulateur du SAS qui a un compte dans le produit
+    Et la plateforme a retiré le droit du régulateur
+    Quand la plateforme retire le droit du régulateur
+    Alors le compte est mis à jour, et son adresse rendue
+    Et le compte du régulateur est gardé, sans son droit
+
   @deduite @DOC-SAS-08
   Scénario: Un compte ouvert deux fois est refusé la seconde
     Étant donné un régulateur du SAS qui a un compte dans le produit

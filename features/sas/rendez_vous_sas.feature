@@ -13,7 +13,7 @@ Fonctionnalité: Un régulateur du SAS prend rendez-vous pour un patient, et la 
     Alors la plateforme du SAS tient ce rendez-vous une seule fois, confirmé
     Et ce rendez-vous nomme le régulateur et le praticien
 
-  @officielle @DOC-SAS-08
+  @deduite @DOC-SAS-08
   Scénario: Le créneau pris par un régulateur n'est plus libre pour un autre
     Étant donné un autre régulateur du SAS qui a un compte dans le produit
     Et un créneau ouvert aux régulateurs en juillet
@@ -49,6 +49,15 @@ Fonctionnalité: Un régulateur du SAS prend rendez-vous pour un patient, et la 
     Alors la plateforme du SAS tient ce rendez-vous une seule fois, annulé
 
   @officielle @DOC-SAS-08
+  Scénario: De la réservation à la consultation, la plateforme suit un seul rendez-vous
+    Étant donné un créneau ouvert aux régulateurs en juillet
+    Et le régulateur venu du SAS a réservé ce créneau pour un patient
+    Quand le produit déplace ce rendez-vous du SAS au lendemain
+    Et le professionnel note que ce rendez-vous du SAS est honoré
+    Alors la plateforme du SAS tient ce rendez-vous une seule fois, honoré
+    Et la plateforme du SAS l'a su confirmé puis honoré
+
+  @officielle @DOC-SAS-08
   Plan du scénario: Un rendez-vous <constat> est annoncé tel à la plateforme
     Étant donné un créneau ouvert aux régulateurs en juillet
     Et le régulateur venu du SAS a réservé ce créneau pour un patient
@@ -68,6 +77,13 @@ Fonctionnalité: Un régulateur du SAS prend rendez-vous pour un patient, et la 
     Alors la plateforme du SAS tient ce rendez-vous une seule fois, confirmé
     Et la plateforme du SAS l'a su en attente puis confirmé
     Et ce rendez-vous nomme le régulateur, et aucun praticien
+
+  @officielle @DOC-SAS-08
+  Scénario: Un rendez-vous que SOS Médecins ne peut honorer est annulé
+    Étant donné un créneau d'un point fixe de SOS Médecins ouvert aux régulateurs
+    Et le régulateur venu du SAS a réservé ce créneau pour un patient
+    Quand le produit annule ce rendez-vous du SAS
+    Alors la plateforme du SAS tient ce rendez-vous une seule fois, annulé
 
   @officielle @DOC-SAS-08 @DOC-SAS-05
   Scénario: Le rendez-vous nomme le régulateur par l'identifiant que la plateforme lui donne ensuite
@@ -97,6 +113,23 @@ Fonctionnalité: Un régulateur du SAS prend rendez-vous pour un patient, et la 
   Scénario: Une réponse perdue de la plateforme ne double pas le rendez-vous
     Étant donné un créneau ouvert aux régulateurs en juillet
     Et que la plateforme du SAS coupe la connexion après avoir enregistré
+    Quand le régulateur venu du SAS réserve ce créneau pour un patient
+    Et le produit reprend ses envois en attente vers le SAS
+    Alors la plateforme du SAS tient ce rendez-vous une seule fois, confirmé
+
+  @banc @DOC-SAS-08
+  Scénario: Un rendez-vous perdu avant d'arriver à la plateforme lui est annoncé de nouveau
+    Étant donné un créneau ouvert aux régulateurs en juillet
+    Et que la plateforme du SAS coupe la connexion avant d'enregistrer
+    Quand le régulateur venu du SAS réserve ce créneau pour un patient
+    Et le produit reprend ses envois en attente vers le SAS
+    Alors la plateforme du SAS tient ce rendez-vous une seule fois, confirmé
+
+  @banc @DOC-SAS-08
+  Scénario: Une plateforme qui ne crée rien par mise à jour apprend quand même le rendez-vous perdu
+    Étant donné un créneau ouvert aux régulateurs en juillet
+    Et que la plateforme du SAS refuse la mise à jour d'un rendez-vous inconnu
+    Et que la plateforme du SAS coupe la connexion avant d'enregistrer
     Quand le régulateur venu du SAS réserve ce créneau pour un patient
     Et le produit reprend ses envois en attente vers le SAS
     Alors la plateforme du SAS tient ce rendez-vous une seule fois, confirmé

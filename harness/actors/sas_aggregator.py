@@ -63,13 +63,13 @@ class SasAggregator:
 
         more: other parameters of the query, raw. Raises UseNotServed, ProductUnreachable.
         """
-        self._served(variant)
+        require_variant(self._scene, variant)
         target = sas_queries.slots(numbers, span or self.days(), variant, writing, more)
         return self.call("slot.search", target, headers)
 
     def sites(self, numbers: Sequence[str], span: Span | None = None) -> Exchange:
         """Search of the fixed sites of associations. Raises UseNotServed, ProductUnreachable."""
-        self._served("sos")
+        require_variant(self._scene, "sos")
         return self.call("schedule.search", sas_queries.sites(numbers, span or self.days()))
 
     def metadata(self) -> Exchange:
@@ -108,9 +108,11 @@ class SasAggregator:
             )
         return done
 
-    def _served(self, variant: Variant) -> None:
-        if variant not in self._facts.get("variantes", ()):
-            raise UseNotServed(SECTION, "variantes", variant)
+
+def require_variant(scene: Scene, variant: Variant) -> None:
+    """Raises UseNotServed when the product does not serve that kind of search (`sas.variantes`)."""
+    if variant not in scene.facts(SECTION).get("variantes", ()):
+        raise UseNotServed(SECTION, "variantes", variant)
 
 
 def stranger(scene: Scene, certificate: str, *, most: str = "") -> SasAggregator:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from harness.actors import sas_aggregator
 from harness.actors.sas_platform import Held, Regulator
 from harness.dates import PARIS, asked, instant, said
 from harness.expectations import expect, expect_equal
@@ -53,8 +54,13 @@ def next_in(scene: Scene, month: int, hour: int = 14) -> datetime:
 
 
 def open_slot(scene: Scene, wall: datetime, *, zone: str = PARIS, sos: bool = False) -> Offer:
-    """A slot open to regulators at `wall`, of a fresh practitioner, or of an association SOS Médecins."""
+    """A slot open to regulators at `wall`, of a fresh practitioner, or of an association SOS Médecins.
+
+    Raises ServiceNotClaimed, and UseNotServed where the product has nothing to do with SOS Médecins.
+    """
     scene.require("sas")
+    if sos:
+        sas_aggregator.require_variant(scene, "sos")
     slot = {"lieu": 0, "debut": asked(wall), "duree_minutes": _LENGTH, "publics": ["SNP"], "consultations": ["AMB"]}
     place = {**_PLACE, **({} if zone == PARIS else {"fuseau": zone})}
     whose: dict[str, Any] = {"association": {"nom": "SOS Médecins des Essais", "siret": _SIRET}}

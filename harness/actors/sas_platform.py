@@ -135,9 +135,9 @@ class SasPlatform:
         found: list[Mapping[str, Any]] = self._tenant.call("GET", "/sas/rendez-vous")["rendez_vous"]
         return found
 
-    def restrict(self, **settings: str) -> None:
-        """Choose how the platform behaves where the guide is silent (settings `sas.…`)."""
-        self._tenant.call("PATCH", "/reglages", {f"sas.{key}": value for key, value in settings.items()})
+    def creates_by_post_only(self) -> None:
+        """An update of an appointment that the platform does not know is refused: the guide does not say."""
+        self._tenant.change_settings(sas__rendez_vous_inconnu="refuser")
 
 
 # -- what must be seen

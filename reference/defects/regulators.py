@@ -62,6 +62,12 @@ DEFECTS = (
         switch("sas_mise_a_jour_perdue"),
     ),
     Defect(
+        "sas-compte-par-mise-a-jour",
+        ("AGD-082", "AGD-083"),
+        "Chaque mise à jour d'un compte en ouvre un autre.",
+        switch("sas_compte_par_mise_a_jour"),
+    ),
+    Defect(
         "sas-identifiant-non-exige",
         ("AGD-080",),
         "Un compte sans identifiant est ouvert.",

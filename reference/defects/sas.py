@@ -216,6 +216,7 @@ ANSWERS = (
         (),
         "Quand deux praticiens sont trouvés, la première moitié seule de la réponse est rendue.",
         _slots().only_if(changes.at_least(2, "Practitioner")).and_then(changes.cut_in_half),
+        also={"AGD-073": "la coupe sépare un agenda de son exercice"},
     ),
     Defect(
         "sas-rien-trouve-en-404",

@@ -165,6 +165,12 @@ OUTAGES = (
         switch("sas_abandonne_en_panne"),
     ),
     Defect(
+        "sas-inconnu-abandonne",
+        (),
+        "Un rendez-vous que la plateforme du SAS dit ne pas connaître est abandonné.",
+        switch("sas_inconnu_abandonne"),
+    ),
+    Defect(
         "sas-file-a-l-envers",
         ("AGD-090",),
         "Après une panne de la plateforme du SAS, la dernière étape part la première.",

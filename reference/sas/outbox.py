@@ -96,7 +96,7 @@ class SasOutbox:
             self._doubtful(message)
             if status == 409:
                 status, says = self._tried(message)
-        elif not message.by_post and status == 404:
+        elif not message.by_post and status == 404 and not self._defects.has("sas_inconnu_abandonne"):
             message.by_post = True
             status, says = self._tried(message)
         if 200 <= status < 300:

@@ -20,6 +20,7 @@ TYPES = {NATIONAL: "IDNPS", PLATFORM: "INTRN"}
 
 TYPE_SYSTEM = "http://interopsante.org/fhir/CodeSystem/fr-v2-0203"
 _TURN = "regulateurs-sas"
+_CONTROL = re.compile(r"[\x00-\x1f]")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 Key = tuple[str, str]
@@ -101,6 +102,8 @@ class Regulators:
             self._make_room(read, old)
             if self._defects.has("sas_deux_comptes") and old is not None and key not in read.keys:
                 old = None
+            if self._defects.has("sas_compte_par_mise_a_jour"):
+                old = None
             if old is not None:
                 read.id = old.id
                 if self._defects.has("sas_ancien_identifiant_garde"):
@@ -142,14 +145,14 @@ class Regulators:
         return Regulator(
             id=f"regulateur-{secrets.token_hex(6)}",
             identifiants=[
-                {"system": str(one.get("system")), "value": str(one.get("value"))}
+                {"system": _text(one.get("system")), "value": _text(one.get("value"))}
                 for one in _objects(resource.get("identifier"))
             ],
-            nom=str(name.get("family", "")),
-            prenom=" ".join(map(str, name.get("given") or [])),
-            courriel=str(mails[0].get("value", "")) if mails else "",
+            nom=_text(name.get("family")),
+            prenom=" ".join(_texts(name.get("given"))),
+            courriel=_text(mails[0].get("value")) if mails else "",
             actif=resource.get("active") is not False,
-            source=dict(resource.get("meta") or {}),
+            source=dict(_object(resource.get("meta"))),
         )
 
 
@@ -160,19 +163,28 @@ def _faults(resource: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield "sas_identifiant_non_exige", "identifier", "L'identifiant manque."
     for one in identifiers:
         codes = [coding.get("code") for coding in _objects(_object(one.get("type")).get("coding"))]
-        if not str(one.get("value") or "").strip() or one.get("system") not in TYPES:
+        if not _text(one.get("value")).strip() or _text(one.get("system")) not in TYPES:
             yield "sas_identifiant_non_exige", "identifier", "Un système connu et une valeur sont attendus."
         elif codes != [TYPES[str(one["system"])]]:
             yield "sas_type_non_verifie", "identifier.type", "Le type de l'identifiant n'est pas celui du système."
     if not isinstance(resource.get("active"), bool):
         yield "sas_actif_non_exige", "active", "active manque, ou n'est pas un booléen."
     name = _first(resource.get("name"))
-    if not str(name.get("family") or "").strip() or not any(str(g).strip() for g in name.get("given") or []):
+    if not _text(name.get("family")).strip() or not any(one.strip() for one in _texts(name.get("given"))):
         yield "sas_nom_non_exige", "name", "Le nom ou le prénom manque."
     mails = _objects(resource.get("telecom"))
-    right = [m for m in mails if m.get("system") == "email" and _EMAIL.fullmatch(str(m.get("value") or ""))]
+    right = [m for m in mails if m.get("system") == "email" and _EMAIL.fullmatch(_text(m.get("value")))]
     if not mails or len(right) != len(mails):
         yield "sas_courriel_non_verifie", "telecom", "L'adresse électronique manque, ou n'en est pas une."
+
+
+def _text(value: Any) -> str:
+    """A string of FHIR; empty for what is none (another type, a control character)."""
+    return value if isinstance(value, str) and not _CONTROL.search(value) else ""
+
+
+def _texts(value: Any) -> list[str]:
+    return [_text(item) for item in value] if isinstance(value, list) else []
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
 from harness.place import Place
 from mocks.pki import Pki
+from mocks.sandbox import Sandbox
+from mocks.sas import SAS
+from mocks.servers.tls import Tls
 from reference.product import Product
+from reference.sas.regulators import PLATFORM as PLATFORM_OID
+from tests.reference.test_sas_bookings import DOCTOR, PLACE, REGULATOR, SLOT, UUID, regulator
 
 MES = {"base_url": "https://mes.test", "client_id": "c", "client_secret": "s", "oid": "1.2.3", "redirect_uri": "/r"}
 PLATFORM, CN, OU = "sas-plateforme", "PLATEFORME SAS FICTIVE", "SAS-FICTIF"
@@ -89,6 +95,41 @@ def test_the_same_settings_keep_the_listener_and_none_close_it(product: Product,
     assert opened(product, place) == first
     product.configurer(mes=MES, sas={"variantes": ["ps"], "oid": "1.2.3"})
     assert answer(first, place.client(PLATFORM)) == 0
+
+
+@pytest.mark.parametrize(("certificate", "status"), [(PLATFORM, 201), ("sas-cn-faux", 403), ("", 0)])
+def test_accounts_of_regulators_are_opened_by_the_platform_alone(
+    product: Product, place: Place, certificate: str, status: int
+) -> None:
+    address, value = opened(product, place), f"{UUID}-{certificate}"
+    with httpx.Client(verify=place.client(certificate), trust_env=False, timeout=10) as http:
+        try:
+            answered = http.post(f"{address}/Practitioner", json=regulator(PLATFORM_OID, "INTRN", value)).status_code
+        except httpx.TransportError:
+            answered = 0
+    assert answered == status
+    assert (product.regulators.of(PLATFORM_OID, value) is not None) == (status == 201)
+
+
+def test_bookings_are_told_to_the_platform_over_mutual_tls(tmp_path: Path) -> None:
+    pki = Pki()
+    pki.write(tmp_path, ["client"])
+    sandbox, product = Sandbox(services=[SAS]), Product()
+    with sandbox.serve(tls=Tls(pki, client="exige")) as server:
+        sas = {"variantes": ["ps"], "oid": "1.2.3", "base_url": f"{server.url}/sas/fhir"}
+        product.configurer(mes=MES, sas=sas, certificats=Place("", str(tmp_path)).files())
+        product.regulators.create(regulator(PLATFORM_OID, "INTRN", UUID))
+        (slot,) = product.ouvrir_creneaux_sas(lieux=[PLACE], creneaux=[SLOT], praticien=DOCTOR)["creneaux"]
+        made = product.reserver_creneau_sas(slot, REGULATOR)
+        product.annuler_rendez_vous(made["rendez_vous"])
+        product.configurer(mes=MES, sas=sas)
+        waiting = product.reserver_creneau_sas(slot, REGULATOR)
+    with sandbox.embedded(), httpx.Client() as http:
+        held = http.get("https://banc.test/_banc/tenants/defaut/sas/rendez-vous").json()["rendez_vous"]
+    product.close()
+    sandbox.close()
+    assert [one["histoire"] for one in held] == [["booked", "cancelled"]]
+    assert waiting["envoi"]["etat"] == "en_attente"
 
 
 @pytest.mark.parametrize(
