@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from wsgiref.types import WSGIApplication
 
@@ -30,7 +31,8 @@ Sert le bac à sable jusqu'à SIGTERM ou Ctrl-C. La base de données est, par d�
 --base donne une adresse SQLAlchemy (sqlite:///fichier.sqlite, postgresql+psycopg://...).
 Hors de la machine locale, l'API du banc demande le jeton donné par la variable BANC_JETON_ADMIN.
 Avec --port-tls, le même bac à sable est aussi servi en TLS, certificat du client exigé ; les certificats d'essai
-sont fabriqués dans --dossier-pki (voir « banc pki »)."""
+sont fabriqués dans --dossier-pki (voir « banc pki »). Avec --messagerie, les ports de la messagerie sécurisée (SMTP,
+IMAP) du locataire « defaut » sont ouverts aussi, sur des ports libres."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--processus", metavar="N", type=int, default=1, help="nombre de processus (1)")
     parser.add_argument("--port-tls", type=int, metavar="PORT", help="servir aussi en TLS mutuel (0 : un port libre)")
     parser.add_argument("--dossier-pki", type=Path, default=FOLDER, metavar="D", help=f"certificats ({FOLDER})")
+    parser.add_argument("--messagerie", action="store_true", help="ouvrir aussi les ports de la messagerie sécurisée")
     parser.add_argument("--json", action="store_true", help="écrire les adresses en JSON, sur une ligne")
 
 
@@ -63,7 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
             raise SetUpError(port_in_use(arguments.hote, port)) from None
         except OSError as error:
             raise SetUpError(f"impossible d'écouter sur {arguments.hote}:{port} : {error}.") from error
-        _wait_for_signal(plain.url, services, secure.url if secure else "", as_json=arguments.json)
+        mail = _mail_ports(sandbox) if arguments.messagerie else {}
+        _wait_for_signal(plain.url, services, secure.url if secure else "", mail, as_json=arguments.json)
     return ExitCode.CONFORME
 
 
@@ -74,6 +78,13 @@ def _secure(sandbox: Sandbox, arguments: argparse.Namespace) -> RunningServer:
     pki = Pki()
     write(pki, arguments.dossier_pki)
     return sandbox.serve(arguments.hote, arguments.port_tls, tls=Tls(pki))
+
+
+def _mail_ports(sandbox: Sandbox) -> dict[str, Any]:
+    from mocks.mssante import ports
+    from mocks.tenants import DEFAULT
+
+    return ports.opened(sandbox, DEFAULT)
 
 
 def judge_entries(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -94,21 +105,35 @@ def port_in_use(host: str, port: int) -> str:
     )
 
 
-def _wait_for_signal(url: str, services: Sequence[str], secure_url: str, *, as_json: bool) -> None:
+def _wait_for_signal(
+    url: str, services: Sequence[str], secure_url: str, mail: Mapping[str, Any], *, as_json: bool
+) -> None:
     # cheroot must not be stopped from a signal handler: the handler only wakes this thread.
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    announce(url, services, secure_url, as_json=as_json)
+    announce(url, services, secure_url, mail, as_json=as_json)
     stop.wait()
     print("Arrêt du bac à sable.", file=sys.stderr)
 
 
-def announce(url: str, services: Sequence[str], secure_url: str = "", *, as_json: bool) -> None:
-    """Print the base addresses. url: root of the sandbox; services: their names; secure_url: with mutual TLS."""
+def announce(
+    url: str,
+    services: Sequence[str],
+    secure_url: str = "",
+    mail: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    as_json: bool,
+) -> None:
+    """Print the base addresses.
+
+    url: root of the sandbox; services: their names; secure_url: with mutual TLS; mail: ports of the secure mail.
+    """
     bases = {name: f"{url}/{name}" for name in services}
     if as_json:
-        secure = {"url_tls": secure_url} if secure_url else {}
+        secure: dict[str, Any] = {"url_tls": secure_url} if secure_url else {}
+        if mail:
+            secure["messagerie"] = dict(mail)
         print(json.dumps({"url": url, **secure, "admin": f"{url}/_banc", "bases": bases}), flush=True)
         return
     print(f"Bac à sable prêt : {url}/")
@@ -117,6 +142,11 @@ def announce(url: str, services: Sequence[str], secure_url: str = "", *, as_json
     print(f"  {'admin':<12} {url}/_banc")
     if secure_url:
         print(f"Les mêmes services en TLS, certificat du client exigé : {secure_url}/")
+    if mail:
+        print("Messagerie sécurisée (locataire « defaut ») :")
+        for name in [name for name in mail if name != "dossier"]:
+            print(f"  {name:<16} {mail[name]['hote']}:{mail[name]['port']}")
+        print(f"  {'certificats':<16} {mail['dossier']}")
     print("Ctrl-C pour arrêter.", flush=True)
 
 

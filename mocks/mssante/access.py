@@ -41,7 +41,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Whether somebody may enter. facts: `context.auth` (contract §4)."""
+    """Whether somebody may enter. facts: `context.auth` (contract §5)."""
 
     mailbox: Mailbox | None
     facts: Mapping[str, Any] = field(default_factory=dict)

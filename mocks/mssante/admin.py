@@ -1,4 +1,4 @@
-"""The service's part of the admin API, as a table (contract of MSSanté §6)."""
+"""The service's part of the admin API, as a table (contract of MSSanté §7)."""
 
 from __future__ import annotations
 

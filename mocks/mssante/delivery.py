@@ -83,6 +83,7 @@ def post(call: Call, content: bytes, sender: str, recipient: str) -> int:
         sender=sender,
         message_id=text_of(headers, "Message-ID"),
         facts={"subject": text_of(headers, "Subject"), "from": text_of(headers, "From")},
+        origin=model_messages.REPORT,
         trace=_trace(call, sender),
     )
     _put(call, number, recipient)

@@ -14,15 +14,16 @@ from mocks.mssante.tables import DELIVERIES, MESSAGES
 from mocks.store import Session, Statement
 
 DELIVERED, BOUNCED = "remis", "rebond"
+SENT, REPORT, FILED = "envoi", "rapport", "depot"  # by a client, by the operator, by APPEND of IMAP
 _M, _D = MESSAGES.c, DELIVERIES.c
-_HEAD = (_M.id, _M.received, _M.sender, _M.message_id, _M.size, _M.sha256, _M.facts)
+_HEAD = (_M.id, _M.received, _M.origin, _M.sender, _M.message_id, _M.size, _M.sha256, _M.facts)
 _TENANT = _M.tenant == bindparam("wanted_tenant")
+_IS_SENT = _M.origin == SENT
 _INSERT = Statement(insert(MESSAGES).values({
     name: bindparam(name)
-    for name in ("tenant", "received", "sender", "message_id", "size", "sha256", "facts", "content")
+    for name in ("tenant", "received", "origin", "sender", "message_id", "size", "sha256", "facts", "content")
 }).returning(_M.id))  # fmt: skip
 _ALL = Statement(select(*_HEAD).where(_TENANT).order_by(_M.id))
-_ONE = Statement(select(*_HEAD, _M.content).where(_TENANT, _M.id == bindparam("wanted")))
 _HEAD_OF = Statement(select(*_HEAD).where(_TENANT, _M.id == bindparam("wanted")))
 _CONTENT = Statement(select(_M.content).where(_TENANT, _M.id == bindparam("wanted")))
 _DELIVER = Statement(insert(DELIVERIES))
@@ -44,14 +45,19 @@ _STATE = Statement(
     .values(state=bindparam("new_state"))
 )
 _TOTAL = Statement(
-    select(func.count().label("messages"), func.coalesce(func.sum(_M.size), 0).label("octets")).where(_TENANT)
+    select(func.count().label("messages"), func.coalesce(func.sum(_M.size), 0).label("octets")).where(_TENANT, _IS_SENT)
 )
 _TWICE = Statement(
-    select(_M.sender, _M.message_id).where(_TENANT, _M.message_id != "").group_by(_M.sender, _M.message_id)
+    select(_M.sender, _M.message_id)
+    .where(_TENANT, _IS_SENT, _M.message_id != "")
+    .group_by(_M.sender, _M.message_id)
     .having(func.count() > 1)
-)  # fmt: skip
+)
 _BY_STATE = Statement(
-    select(_D.state, func.count().label("number")).where(_D.tenant == bindparam("wanted_tenant")).group_by(_D.state)
+    select(_D.state, func.count().label("number"))
+    .select_from(DELIVERIES.join(MESSAGES, _D.message == _M.id))
+    .where(_TENANT, _IS_SENT)
+    .group_by(_D.state)
 )
 
 
@@ -61,10 +67,11 @@ class UnknownMessageError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A message without its content. facts: subject, from, person. size, sha256: as sent."""
+    """A message without its content. origin: SENT, REPORT or FILED. facts: subject, from. size, sha256: as sent."""
 
     id: int
     received: str
+    origin: str
     sender: str
     message_id: str
     size: int
@@ -76,6 +83,7 @@ class Kept:
         return {
             "id": self.id,
             "recu": self.received,
+            "origine": self.origin,
             "expediteur": self.sender,
             "destinataires": list(deliveries),
             "message_id": self.message_id,
@@ -94,6 +102,7 @@ def add(
     sender: str,
     message_id: str,
     facts: Mapping[str, Any],
+    origin: str = SENT,
     trace: bytes = b"",
 ) -> int:
     """Keep a message; its number. trace: fields that the operator writes before it (Return-Path, Received)."""
@@ -101,6 +110,7 @@ def add(
         _INSERT,
         tenant=tenant,
         received=received,
+        origin=origin,
         sender=sender,
         message_id=message_id[:998],
         size=len(content),
@@ -151,7 +161,7 @@ def deliveries_of(session: Session, tenant: str, number: int) -> list[dict[str, 
 
 
 def balance(session: Session, tenant: str) -> dict[str, Any]:
-    """Numbers of messages and deliveries, and the messages accepted twice (contract §6)."""
+    """Numbers of messages and deliveries, and the messages accepted twice (contract §7)."""
     total = session.first(_TOTAL, wanted_tenant=tenant)
     states = {row.state: row.number for row in session.all(_BY_STATE, wanted_tenant=tenant)}
     bounced = states.pop(BOUNCED, 0)
@@ -169,4 +179,6 @@ def _delivery(row: Any) -> dict[str, str]:
 
 
 def _read(row: Any) -> Kept:
-    return Kept(row.id, row.received, row.sender, row.message_id, row.size, row.sha256, orjson.loads(row.facts))
+    return Kept(
+        row.id, row.received, row.origin, row.sender, row.message_id, row.size, row.sha256, orjson.loads(row.facts)
+    )

@@ -6,8 +6,9 @@ import base64
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mocks import clock, faults, journal, real_people, tenants
@@ -15,6 +16,9 @@ from mocks.call import Call, FaultPlayedError
 from mocks.mssante.model_mailboxes import Mailbox
 
 if TYPE_CHECKING:
+    import asyncio
+
+    from mocks.mssante.transport import MailTls
     from mocks.service import Service
     from mocks.store import Store
 
@@ -25,11 +29,19 @@ log = logging.getLogger("banc.mocks")
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is answered. status: as `answer.status` (contract §4). text: the lines, with their ends. closes: hang up."""
+    """What is answered.
+
+    status: as `answer.status` (contract §5). text: the lines, with their ends, as the journal keeps them. closes: hang
+    up afterwards. raw: what is sent, where that is not the text.
+    """
 
     status: int
     text: str
     closes: bool = False
+    raw: bytes = b""
+
+
+Refuse = Callable[[str], Reply]
 
 
 @dataclass
@@ -47,6 +59,21 @@ class Connection:
     tls: Mapping[str, Any] | None = None
     auth: Mapping[str, Any] | None = None
     mailbox: Mailbox | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """What a session needs of the port that it came by.
+
+    run: runs what blocks in a thread. refused: tells a handshake that failed (error, SSL protocol or None). opened:
+    told of each connection, which the port closes in the end.
+    """
+
+    recorder: Recorder
+    tls: MailTls
+    run: Callable[..., Any]
+    refused: Callable[[OSError, Any], None]
+    opened: Callable[[asyncio.BaseTransport], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +97,22 @@ class Outcome:
 
 @dataclass
 class Recorder:
-    """Writes what is said on the ports of one tenant. refuse: the answer of a transport fault, by its name."""
+    """Writes what is said on the ports of one tenant."""
 
     store: Store
     service: Service
     tenant: str
-    refuse: Callable[[str], Reply]
-    closed: bool = field(default=False)
 
-    def handle(self, connection: Connection, heard: Heard, act: Callable[[Call], Reply]) -> Outcome:
-        """Do one command and journal it; returns once it is durable. Blocks: to be called in a thread."""
+    def handle(self, connection: Connection, heard: Heard, act: Callable[[Call], Reply], refuse: Refuse) -> Outcome:
+        """Do one command and journal it; returns once it is durable. Blocks: to be called in a thread.
+
+        refuse: the answer of a transport fault, or of the bench itself, by its name.
+        """
         started = time.perf_counter()
         with self.store.session(self.tenant) as session:
             tenant = tenants.load(session, self.tenant)
             call = Call(tenant, session, self.service, "", tenant.now(), heard.received, operation=heard.operation)
-            reply, refused = self._done(call, heard, act)
+            reply, refused = self._done(call, heard, act, refuse)
             cut = call.cut or call.fault == "coupure_apres"
             entry = _entry(call, connection, heard, None if cut else reply, time.perf_counter() - started)
             journal.record(session, entry)
@@ -95,40 +123,47 @@ class Recorder:
         time.sleep(call.late_s)
         return Outcome(reply, cut, refused)
 
-    def _done(self, call: Call, heard: Heard, act: Callable[[Call], Reply]) -> tuple[Reply, bool]:
+    @contextmanager
+    def open(self) -> Iterator[Call]:
+        """A call that only looks, of which the journal says nothing."""
+        with self.store.session(self.tenant) as session:
+            tenant = tenants.load(session, self.tenant)
+            yield Call(tenant, session, self.service, "", tenant.now(), b"")
+
+    def _done(self, call: Call, heard: Heard, act: Callable[[Call], Reply], refuse: Refuse) -> tuple[Reply, bool]:
         """The answer, and whether the command was refused by a fault or by the bench."""
         if real_people.seen_in(heard.received):
-            return self._real_person(call), True
+            return self._real_person(call, refuse), True
         try:
             fault = call.limit() or call.play(faults.TRANSPORT)
-            reply = None if fault is None else self._played(call, fault)
+            reply = None if fault is None else self._played(call, fault, refuse)
             return (reply, True) if reply is not None else (act(call), False)
         except FaultPlayedError as error:
-            return self._played(call, error.fault) or self.refuse("503"), True
+            return self._played(call, error.fault, refuse) or refuse("503"), True
         except real_people.RealPersonError:
-            return self._real_person(call), True
+            return self._real_person(call, refuse), True
         except Exception:
             log.exception("%s : le bac à sable a échoué", heard.operation)
             call.session.rollback()
             call.note("erreur-du-banc", "le bac à sable a échoué ; rien n'a changé")
-            return self.refuse("500"), True
+            return refuse("500"), True
 
-    def _played(self, call: Call, fault: Mapping[str, Any]) -> Reply | None:
+    def _played(self, call: Call, fault: Mapping[str, Any], refuse: Refuse) -> Reply | None:
         """The answer of a transport fault; None when the command goes on (slowed down, or cut only afterwards)."""
         nature = str(fault["nature"])
         if nature in ("lenteur", "coupure_apres"):
             return None
         call.cut = nature == "coupure_avant"
-        return self.refuse("503" if call.cut else "429" if nature == faults.RATE else nature)
+        return refuse("503" if call.cut else "429" if nature == faults.RATE else nature)
 
-    def _real_person(self, call: Call) -> Reply:
+    def _real_person(self, call: Call, refuse: Refuse) -> Reply:
         """The refusal, once the call holds nothing any more of what was sent."""
         call.session.rollback()
         call.body = b""
         call.context.clear()
         call.operation = f"{self.service.name}.{UNKNOWN_PERSON}"
         call.note(real_people.CODE, "contenu qui peut être celui d'une vraie personne : refusé et non conservé")
-        return self.refuse(UNKNOWN_PERSON)
+        return refuse(UNKNOWN_PERSON)
 
 
 def _entry(call: Call, connection: Connection, heard: Heard, reply: Reply | None, seconds: float) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from aiosmtpd.smtp import MISSING, SMTP, AuthResult, TLSSetupException
 from mocks.call import Call
 from mocks.mssante import access, routing, submission
 from mocks.mssante.envelope import BadParameterError, Envelope, of_mail, of_recipient, without_reports
-from mocks.mssante.recording import Connection, Heard, Outcome, Recorder, Reply
+from mocks.mssante.recording import Connection, Heard, Outcome, Port, Reply
 from mocks.mssante.submission import Submission
 from mocks.mssante.transport import tls_of
 
@@ -64,20 +64,14 @@ class Hooks:
 
 
 class Session(SMTP):
-    """One connection. run: runs a blocking function in a thread of the port."""
+    """One connection."""
 
     line_length_limit = AUTH_LINE + 2
 
-    def __init__(
-        self,
-        connection: Connection,
-        recorder: Recorder,
-        context: ssl.SSLContext,
-        run: Callable[..., Any],
-        on_refusal: Callable[[ssl.SSLError, Any], None],
-    ) -> None:
+    def __init__(self, connection: Connection, port: Port) -> None:
         application = connection.port.endswith("application")
-        self._connection, self._recorder, self._run, self._on_refusal = connection, recorder, run, on_refusal
+        self._connection, self._port = connection, port
+        self._recorder, self._run = port.recorder, port.run
         self._submission = Submission(connection)
         self._heard: list[bytes] = []
         self._said: list[str] = []
@@ -91,7 +85,7 @@ class Session(SMTP):
             data_size_limit=submission.HARD_LIMIT,
             hostname=HOST,
             ident=IDENT,
-            tls_context=context,
+            tls_context=port.tls.context,
             require_starttls=True,
             timeout=IDLE_S,
             auth_required=True,
@@ -117,6 +111,7 @@ class Session(SMTP):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        self._port.opened(transport)
         self._connection.tls = tls_of(transport, self._connection.server)
 
     # How it is answered.
@@ -166,7 +161,11 @@ class Session(SMTP):
         shown = submission.without_secret(self._heard) if verb == "AUTH" else None
         heard = Heard(f"mssante.smtp.{known}", verb[:100], line if received is None else received, shown)
         done: Outcome = await self._run(
-            self._recorder.handle, self._connection, heard, lambda call: _after(before, act(call))
+            self._recorder.handle,
+            self._connection,
+            heard,
+            lambda call: _after(before, act(call)),
+            submission.refuse,
         )
         return done
 
@@ -258,7 +257,7 @@ class Session(SMTP):
     async def handle_exception(self, error: Exception) -> str:
         """A handshake that failed is told; anything else is a failure of the bench."""
         if isinstance(error, TLSSetupException) and isinstance(error.__cause__, ssl.SSLError):
-            await self._run(self._on_refusal, error.__cause__, self._tls_protocol)
+            await self._run(self._port.refused, error.__cause__, self._tls_protocol)
         elif not isinstance(error, TLSSetupException):
             logging.getLogger("banc.mocks").exception("SMTP", exc_info=error)
         return "451 4.3.0 Local error in processing"

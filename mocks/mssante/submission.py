@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from mocks import tenants
 from mocks.call import Call
 from mocks.journal import fingerprint
 from mocks.mssante import access, delivery, routing
@@ -68,16 +67,12 @@ class Submission:
 
     def limit(self, recorder: Recorder) -> int:
         """Bytes of a message, as the tenant's setting says now."""
-        with recorder.store.session(recorder.tenant) as session:
-            settings = tenants.load(session, recorder.tenant).settings
-        wanted = settings.get("mssante.taille_maximale", recorder.service.settings["taille_maximale"])
-        return max(1, min(int(wanted), HARD_LIMIT))
+        with recorder.open() as call:
+            return max(1, min(int(call.setting("taille_maximale")), HARD_LIMIT))
 
     def look(self, recorder: Recorder, claim: Claim) -> Entry:
         """Whether a claim will be admitted."""
-        with recorder.store.session(recorder.tenant) as session:
-            tenant = tenants.load(session, recorder.tenant)
-            call = Call(tenant, session, recorder.service, "", tenant.now(), b"")
+        with recorder.open() as call:
             return access.admit(call, claim, self._structure)
 
     def authenticate(self, call: Call, claim: Claim) -> Reply:

@@ -31,6 +31,7 @@ MESSAGES = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("tenant", String(80), nullable=False),
     Column("received", String(32), nullable=False),
+    Column("origin", String(10), nullable=False),  # see model_messages
     Column("sender", String(254), nullable=False),  # MAIL FROM, empty for a report
     Column("message_id", String(998), nullable=False),
     Column("size", Integer, nullable=False),  # bytes as sent

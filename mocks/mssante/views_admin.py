@@ -13,11 +13,9 @@ from mocks import world
 from mocks.admin.errors import AdminError
 from mocks.call import Call
 from mocks.journal import events
-from mocks.listeners import USUAL
-from mocks.mssante import MSSANTE, delivery, model_folders, model_mailboxes, model_messages
+from mocks.mssante import MSSANTE, delivery, model_folders, model_mailboxes, model_messages, ports
 from mocks.mssante.envelope import Envelope, Recipient
 from mocks.mssante.model_mailboxes import CITIZENS, Mailbox, domain_of
-from mocks.mssante.ports import Ports
 from mocks.pki import UnknownCertificateError
 
 Body = Mapping[str, Any]
@@ -26,20 +24,15 @@ _NAMES = {"etat": "state", "titulaires": "holders", "structure": "structure", "l
 
 
 def ecouter(body: Body, _query: Query) -> Any:
-    listeners = g.sandbox.listeners
-    if listeners is None:
+    if g.sandbox.listeners is None:
         text = "Ce bac à sable a plusieurs processus : il n'ouvre pas de ports de messagerie."
         raise AdminError(501, "sans-ecoute", text)
-    server, weak, tenant, store = body.get("serveur", "serveur"), "tls" in body, g.tenant.name, g.sandbox.store
+    server, certificates = body.get("serveur", "serveur"), body.get("certificats", ())
     try:
-        folder = listeners.certificates([*USUAL, *body.get("certificats", [])])
-        key = ("mssante", server, "faible" if weak else "")
-        opened = listeners.hold(tenant, key, lambda pki: Ports(store, MSSANTE, tenant, pki, server=server, weak=weak))
+        return ports.opened(g.sandbox, g.tenant.name, server=server, weak="tls" in body, certificates=certificates)
     except UnknownCertificateError as error:
         text = f"Aucun certificat d'essai « {error} » ; voir « banc pki »."
         raise AdminError(400, "certificat-inconnu", text) from None
-    ports = {name: {"hote": host, "port": port} for name, (host, port) in opened.addresses.items()}
-    return {**ports, "dossier": folder}
 
 
 def boites(_body: Body, _query: Query) -> Any:

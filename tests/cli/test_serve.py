@@ -55,6 +55,23 @@ def test_the_same_sandbox_over_mutual_tls(tmp_path: Path) -> None:
             assert client.get(f"{secure}/mes/fhir/metadata").status_code == 200
 
 
+def test_mail_is_spoken_until_the_sandbox_is_told_to_stop() -> None:
+    with served("--json", "--messagerie") as (process, line):
+        mail = json.loads(line)["messagerie"]
+        waiting = []
+        for name, hello in (("smtp", b"220 "), ("imap", b"* OK ")):
+            waiting.append(socket.create_connection((mail[name]["hote"], mail[name]["port"]), timeout=10))
+            assert waiting[-1].recv(200).startswith(hello)
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+        assert (process.returncode, errors) == (0, "Arrêt du bac à sable.\n")
+        for one in waiting:
+            one.close()
+        assert not Path(mail["dossier"]).exists()
+        with pytest.raises(OSError):
+            socket.create_connection((mail["smtp"]["hote"], mail["smtp"]["port"]), timeout=2)
+
+
 def test_the_addresses_are_said_in_french() -> None:
     with served() as (_, line):
         assert line.startswith("Bac à sable prêt : http://127.0.0.1:")

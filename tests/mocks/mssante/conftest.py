@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import imaplib
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -99,12 +100,35 @@ class Office:
         with self.entered(sender) as server:
             return server.sendmail(sender, list(to), content, **options)  # type: ignore[return-value]
 
+    # IMAP
+
+    def plain_imap(self, port: str = "imap", **wishes: Any) -> imaplib.IMAP4:
+        """A connection before TLS."""
+        return imaplib.IMAP4("localhost", self.ports(**wishes)[port]["port"], timeout=10)
+
+    def secured_imap(self, port: str = "imap", certificate: str = "") -> imaplib.IMAP4:
+        made = self.plain_imap(port)
+        made.starttls(self.trust(certificate))
+        return made
+
+    def opened_imap(self, address: str = MDPH, token: str | None = None, mechanism: str = "XOAUTH2") -> imaplib.IMAP4:
+        """The mailbox, with its INBOX selected."""
+        made = self.secured_imap()
+        first, dummy = initial(address, self.token if token is None else token, mechanism)
+        made.authenticate(mechanism, lambda challenge: dummy.encode() if challenge else first.encode())
+        assert made.select()[0] == "OK"
+        return made
+
+
+def initial(address: str, token: str, mechanism: str) -> tuple[str, str]:
+    """The initial response, and what answers the challenge of a refusal."""
+    if mechanism == "XOAUTH2":
+        return f"user={address}\x01auth=Bearer {token}\x01\x01", ""
+    return f"n,a={address},\x01host=localhost\x01port=587\x01auth=Bearer {token}\x01\x01", "\x01"
+
 
 def authenticate(server: smtplib.SMTP, address: str, token: str, mechanism: str = "XOAUTH2") -> Any:
-    if mechanism == "XOAUTH2":
-        first, dummy = f"user={address}\x01auth=Bearer {token}\x01\x01", ""
-    else:
-        first, dummy = f"n,a={address},\x01host=localhost\x01port=587\x01auth=Bearer {token}\x01\x01", "\x01"
+    first, dummy = initial(address, token, mechanism)
     return server.auth(mechanism, lambda challenge=None: first if challenge is None else dummy)
 
 

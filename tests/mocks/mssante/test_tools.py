@@ -36,6 +36,19 @@ def test_curl_sends(office: Office) -> None:
     assert office.last("smtp.data")["context"]["auth"]["mechanism"] == "OAUTHBEARER"  # which curl prefers
 
 
+def test_curl_reads(office: Office) -> None:
+    office.send(message(), MDPH)
+    port, folder = office.ports()["imap"]["port"], office.ports()["dossier"]
+    done = run(
+        *(tool("curl"), "--silent", "--show-error", "--ssl-reqd", "--cacert", f"{folder}/autorites.pem"),
+        *("--url", f"imap://{MDPH.replace('@', '%40')}@localhost:{port}/INBOX;UID=1"),
+        *("--oauth2-bearer", office.token),
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith(message())
+    assert office.last("imap.authenticate")["context"]["auth"]["mechanism"] == "OAUTHBEARER"
+
+
 @pytest.mark.parametrize("mechanism", ["xoauth2", "oauthbearer"])
 def test_msmtp_sends(office: Office, tmp_path: Path, mechanism: str) -> None:
     port, folder = office.ports()["smtp"]["port"], office.ports()["dossier"]
