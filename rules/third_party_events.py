@@ -10,7 +10,9 @@ from rules.reading import text
 from rules.selectors import DONE, UNCERTAIN
 from rules.third_party import UPDATES, WRITES, Json, Key, held, keys_asked, professionals_of, span, written_id
 
-TAKING = frozenset({"proposed", "pending", "booked", "arrived", "checked-in", "fulfilled", "noshow"})
+ASKED = frozenset({"proposed", "pending"})
+"""Statuses of an event that is not agreed upon yet."""
+TAKING = ASKED | {"booked", "arrived", "checked-in", "fulfilled", "noshow"}
 """Statuses of an event that takes the time of its participants."""
 
 

@@ -17,7 +17,7 @@ from rules.third_party import (
     BUNDLES,
     EVENT_SEARCHES,
     JUDGED,
-    OF_EVENTS,
+    PRACTITIONERS,
     SEARCHES,
     SLOT_SEARCHES,
     Json,
@@ -112,20 +112,28 @@ def events_are_those_asked_for(search: Exchange) -> Iterator[Finding]:
         if keys and not keys & held(event):
             yield Finding(f"{at}.identifier", shown(search.values("identifier")[0]), shown(event.get("identifier")))
         if _of_somebody_else(search, event):
-            yield Finding(f"{at}.participant", professional_asked(search), ", ".join(sorted(professionals_of(event))))
+            # A role named without a number may be that of the professional: GAP wants both, not all products give both.
+            own = Authority.DEDUITE if _actors(event, "PractitionerRole") else None
+            seen = ", ".join(sorted(professionals_of(event)))
+            yield Finding(f"{at}.participant", professional_asked(search), seen, authority=own)
 
 
 def _of_somebody_else(search: Exchange, event: Json) -> bool:
     """Only events that name all their professionals by number, none of whom was asked for, are somebody else's."""
-    wanted, named = {value for _, value in keys_asked(search, OF_EVENTS)}, professionals_of(event)
-    actors = [dig(one, "actor") for _, one in objects(event.get("participant"))]
-    unsaid = [actor for actor in actors if _is_professional(actor) and not dig(actor, "identifier", "value")]
-    return bool(wanted and named) and not wanted & named and not unsaid
+    wanted, named = professional_asked(search), professionals_of(event)
+    unsaid = [one for one in _actors(event, "Practitioner", "") if dig(one, "identifier", "system") != PRACTITIONERS]
+    return bool(wanted and named) and wanted not in named and not unsaid
 
 
-def _is_professional(actor: Any) -> bool:
-    kind = text(dig(actor, "type")) or text(dig(actor, "reference")).partition("/")[0]
-    return kind not in ("Patient", "RelatedPerson", "Location", "HealthcareService", "Device", "PractitionerRole")
+def _actors(event: Json, *kinds: str) -> list[Any]:
+    """Actors of an event that are of one of these types; "" for those that do not say of which."""
+    found = [dig(one, "actor") for _, one in objects(event.get("participant"))]
+    return [actor for actor in found if actor and _kind(actor) in kinds]
+
+
+def _kind(actor: Any) -> str:
+    kind, bar, _ = text(dig(actor, "reference")).rpartition("/")
+    return text(dig(actor, "type")) or (kind.rpartition("/")[2] if bar else "")
 
 
 @rule(
@@ -165,11 +173,11 @@ def answers_are_searchsets(search: Exchange) -> Iterator[Finding]:
 )
 def owners_come_with_slots(search: Exchange) -> Iterator[Finding]:
     known: dict[str, Json] = {}
-    for at, _, found in entries(search):
-        name = f"{text(found.get('resourceType'))}/{text(found.get('id'))}"
+    for at, entry, found in entries(search):
+        name = _local(entry.get("fullUrl")) if not text(found.get("id")) else _named(found)
         if name in known:
             yield Finding(at, f"{name} une seule fois", "deux fois")
-        known[name] = found
+        known |= {key: found for key in (name, _local(entry.get("fullUrl"))) if key}
     agendas = {_local(dig(slot, "schedule", "reference")) for _, slot in matches(search)}
     for agenda in sorted(agendas - known.keys() - {""}):
         yield Finding("Bundle.entry", agenda, "rien")
@@ -184,8 +192,12 @@ def _asks_for_owners(search: Exchange) -> bool:
     return search.values("_include") == ("Slot:schedule",) and search.values("_include:iterate") == ("Schedule:actor",)
 
 
+def _named(resource: Json) -> str:
+    return f"{text(resource.get('resourceType'))}/{text(resource.get('id'))}"
+
+
 def _local(reference: Any) -> str:
-    """`Type/id` of a reference, relative or absolute; empty for a contained resource or none."""
+    """`Type/id` of a reference or address, or its URN; empty for a contained resource or none."""
     whole = text(reference).partition("/_history/")[0]
     return "" if whole.startswith("#") else "/".join(whole.split("/")[-2:])
 

@@ -28,7 +28,7 @@ from rules.third_party import (
     third_party,
     window,
 )
-from rules.third_party_events import Diary, followed, takes_time
+from rules.third_party_events import ASKED, Diary, followed, takes_time
 from rules.third_party_openings import Openings
 
 Period = tuple[datetime, datetime]
@@ -116,9 +116,11 @@ def _taken(search: Exchange, event: Json) -> Iterator[Finding | Examined]:
     period, asked = span(event), window(search, "start")
     assert period is not None
     met = [(at, slot) for at, slot in matches(search) if not slot.get("overbooked") and _meet(span(slot), period)]
+    # No text says that what is asked for only (proposed, pending) takes time already.
+    own = Authority.BANC if text(event.get("status")) in ASKED else None
     for at, slot in met:
         expected = f"aucun créneau libre pendant l'événement ({event.get('start')} à {event.get('end')})"
-        yield Finding(at, expected, f"libre à {slot.get('start')}", exchange=search.id)
+        yield Finding(at, expected, f"libre à {slot.get('start')}", exchange=search.id, authority=own)
     if not met and asked is not None and asked.holds(period[0]):
         yield Examined(search.id)
 

@@ -134,9 +134,11 @@ def whole_once(pages: Sequence[Exchange], events: Iterable[Event]) -> None:
 
 
 def includes_once(answer: Exchange) -> None:
-    """Schedule, Practitioner and PractitionerRole come with the slots, once each."""
-    kinds = sorted(str(one.get("resourceType")) for one in resources(answer, "include"))
-    expect_equal("les ressources incluses", ["Practitioner", "PractitionerRole", "Schedule"], kinds)
+    """Schedule, Practitioner and PractitionerRole come with the slots, none twice; a Location may come too."""
+    found = [(str(one.get("resourceType")), str(one.get("id"))) for one in resources(answer, "include")]
+    expect(len(found) == len(set(found)), "chaque ressource incluse une fois", sorted(found))
+    missing = sorted({"Practitioner", "PractitionerRole", "Schedule"} - {kind for kind, _ in found})
+    expect_equal("ce qui manque aux ressources incluses", [], missing)
 
 
 def describes_itself(answer: Exchange) -> None:

@@ -10,7 +10,7 @@ from reference.defects import Defects
 from reference.planning.diary import FREEING, Diary
 from reference.planning.plannings import Plannings
 from reference.planning.records import Availability
-from reference.planning.slots import Hours, Opening, Period, due
+from reference.planning.slots import LONGEST, Hours, Opening, Period, due
 from reference.professionals import Professional
 
 HORIZON = timedelta(days=60)
@@ -36,11 +36,11 @@ class Agendas:
         planning = self._plannings.known(account.id)
         if planning is None:
             return
-        freeing = FREEING - {"cancelled"} if self._defects.has("tiers_annulation_sans_effet") else FREEING
-        taken = list(self._diary.taken(account.identifiant_national, freeing))
         openings = [_opening(one) for one in self._plannings.of(account.id)]
         first = max(within[0], self._now() - HORIZON)
         last = min(within[1], max(first, self._now()) + 6 * HORIZON)
+        freeing = FREEING - {"cancelled"} if self._defects.has("tiers_annulation_sans_effet") else FREEING
+        taken = list(self._diary.taken(account.identifiant_national, (first, last + LONGEST), freeing))
         for start, end in due(openings, clock.zone(planning.zone), planning.minutes, (first, last), self._faults()):
             met = [one for one in taken if start < one.period[1] and one.period[0] < end]
             for switch, received in (("tiers_evenement_recu_sans_effet", True), ("tiers_dui_sans_effet", False)):

@@ -94,10 +94,12 @@ class Diary:
         if start is not None and end is not None:
             self._mention(event.id, [f"pro {professional}"], (start, end), str(event.resource["status"]))
 
-    def taken(self, professional: str, freeing: frozenset[str] = FREEING) -> Iterator[Taken]:
-        """The time of a professional (national identifier) that is taken. freeing: statuses that give it back."""
+    def taken(self, professional: str, within: Period, freeing: frozenset[str] = FREEING) -> Iterator[Taken]:
+        """The time of a professional (national identifier) taken in a period. freeing: statuses that give it back."""
+        first, last = (moment.timestamp() for moment in within)
         for mention in self._store.all(Mention, f"pro {professional}"):
-            if mention.status not in freeing and mention.end > mention.start:
+            met = mention.start < last and first < mention.end
+            if met and mention.status not in freeing and mention.end > mention.start:
                 period = (datetime.fromtimestamp(mention.start, UTC), datetime.fromtimestamp(mention.end, UTC))
                 yield Taken(mention.event, period, mention.status in ASKED)
 

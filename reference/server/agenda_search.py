@@ -10,7 +10,7 @@ from typing import Any
 from flask import request
 
 from reference import clock
-from reference.planning.events import Event
+from reference.planning.events import Event, Mention
 from reference.planning.participants import actors, national, professionals_of
 from reference.planning.slots import Period
 from reference.professionals import Professional
@@ -57,9 +57,11 @@ def slots() -> Resource:
 def appointments() -> Resource:
     """Events of the professional, of the usager or of the identifier asked for."""
     asked = query(request.query_string)
-    known = {id_: event(id_) for id_ in dict.fromkeys(_candidates(asked))}
-    wanted = {id_ for id_, resource in known.items() if _fits(resource, asked) and not _hidden(id_)}
-    shown, last = page(list(known), wanted, asked)
+    within = _dates(asked)
+    candidates = dict(_candidates(asked, within))
+    known = {id_: event(id_) for id_, near in candidates.items() if near}
+    wanted = {id_ for id_, resource in known.items() if _fits(resource, asked, within) and not _hidden(id_)}
+    shown, last = page(list(candidates), wanted, asked)
     matched = [known[id_] for id_ in shown]
     included = _around_events(matched, asked)
     return searchset(matched, included, len(wanted), _APPOINTMENTS, asked, last)
@@ -88,6 +90,13 @@ def _window(asked: Query, name: str) -> tuple[datetime, datetime]:
     return (low, low + timedelta(days=1)) if product().defects.has("tiers_fenetre_sans_fin") else (low, high)
 
 
+def _dates(asked: Query) -> Period | None:
+    """First and last instant of the events asked for; None for any."""
+    if not asked.values("date") or product().defects.has("tiers_date_ignoree"):
+        return None
+    return _window(asked, "date")
+
+
 def _accounts(asked: Query) -> Iterator[Professional]:
     """Professionals whose slots are asked for: by national identifier, or by their agenda."""
     tokens, schedules = asked.tokens(OF_SLOTS), asked.values("schedule")
@@ -108,22 +117,26 @@ def _number(token: Token) -> str:
     return token[1] if token[0] is None else national(token[0], token[1])
 
 
-def _candidates(asked: Query) -> Iterator[str]:
-    """Events to look at, in the order in which they came."""
+def _candidates(asked: Query, within: Period | None) -> Iterator[tuple[str, bool]]:
+    """Events to look at, in the order in which they came; False for those that are known to begin at another time."""
     diary, professionals = product().diary, asked.tokens(*PRACTITIONER)
     if professionals:
         for token in professionals:
             mentions = diary.mentions(f"pro {_number(token)}")
-            yield from (mention.event for mention in mentions)
+            yield from ((mention.event, _begins(mention, within)) for mention in mentions)
             if product().defects.has("tiers_usagers_entiers"):
-                yield from _of_their_usagers(mention.event for mention in mentions)
+                yield from ((one, True) for one in _of_their_usagers(mention.event for mention in mentions))
     elif tokens := asked.tokens("identifier"):
         for token in tokens:
-            yield from diary.bearing(token)
+            yield from ((one, True) for one in diary.bearing(token))
     elif patients := asked.tokens(*PATIENT):
-        yield from _of_patients(patients)
+        yield from ((one, True) for one in _of_patients(patients))
     else:
         raise FhirError(400, "required", "La recherche désigne un professionnel, un usager ou un événement.")
+
+
+def _begins(mention: Mention, within: Period | None) -> bool:
+    return within is None or within[0].timestamp() <= mention.start <= within[1].timestamp()
 
 
 def _of_their_usagers(events: Iterable[str]) -> Iterator[str]:
@@ -141,16 +154,15 @@ def _of_patients(patients: Iterable[Token]) -> Iterator[str]:
         yield from (mention.event for mention in product().diary.mentions(f"usager {token[0] or ''}|{token[1]}"))
 
 
-def _fits(resource: Resource, asked: Query) -> bool:
+def _fits(resource: Resource, asked: Query, within: Period | None) -> bool:
     """Whether an event is one of those asked for: all criteria together, each with its list of choices."""
     named = [(one.get("system", ""), str(one.get("value"))) for one in resource.get("identifier", ())]
     people = list(actors(resource, "Patient"))
-    statuses, (low, high) = asked.codes("status"), _window(asked, "date")
+    statuses = asked.codes("status")
     start = clock.parsed(resource.get("start"), "UTC")
     if statuses and resource["status"] not in statuses and not product().defects.has("tiers_statut_ignore"):
         return False
-    dated = asked.values("date") and not product().defects.has("tiers_date_ignoree")
-    if dated and (start is None or not low <= start <= high):
+    if within and (start is None or not within[0] <= start <= within[1]):
         return False
     own = _any(asked.tokens("identifier"), named) and _any(asked.tokens(*PATIENT), people)
     numbers = {_number(token) for token in asked.tokens(*PRACTITIONER)}

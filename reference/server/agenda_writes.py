@@ -139,7 +139,7 @@ class Writer:
         if wanted is None or not booking or self._has("tiers_double_reservation"):
             return
         for number in known:
-            for taken in self._diary.taken(number):
+            for taken in self._diary.taken(number, wanted):
                 own = before is not None and taken.event == before.id
                 if not own and wanted[0] < taken.period[1] and taken.period[0] < wanted[1]:
                     raise FhirError(409, "conflict", "Ce créneau est déjà pris.", at="Appointment.slot")

@@ -118,7 +118,21 @@ DAY = f"{OF_EVENTS}&date=ge2024-10-28T00:00:00%2B01:00&date=le2024-10-28T23:59:0
 BY_KEY = f"identifier={SYSTEM}%7Ce1"
 PAGED = f"{OF_EVENTS}&_count=1"
 NEXT = f"{OF_EVENTS}&_apres=1"
+ITS_ROLE = {"actor": {"reference": "PractitionerRole/r9"}, "status": "accepted"}
+BY_RPPS = participant()
+BY_RPPS["actor"]["identifier"] = {"system": "https://rpps.esante.gouv.fr", "value": OURS[1:]}
+CONTAINED = {"actor": {"reference": "#p"}, "status": "accepted"}
 ROLE_ONLY = {"actor": {"reference": "Practitioner/p9"}, "status": "accepted"}
+
+
+def by_urn() -> Json:
+    """Slot and agenda without ids, which refer to each other by URN."""
+    agenda = {"resourceType": "Schedule", "actor": [{"reference": "urn:uuid:2"}]}
+    practitioner = {"resourceType": "Practitioner"}
+    answer = found(slot(schedule={"reference": "urn:uuid:1"}), agenda, practitioner)
+    for rank, entry in enumerate(answer["entry"]):
+        entry["fullUrl"] = f"urn:uuid:{rank}"
+    return answer
 
 
 def first_page(**elements: Any) -> Entry:
@@ -154,6 +168,8 @@ CASES = [
             [events(found(kept()), DAY)],
             [events(found(kept()), BY_KEY)],
             [events(found(kept(participant=[participant(COLLEAGUE), ROLE_ONLY])))],
+            [events(found(kept(participant=[participant(COLLEAGUE), BY_RPPS])))],
+            [events(found(kept(participant=[participant(COLLEAGUE), CONTAINED])))],
             [events(found(kept()), f"{OF_EVENTS}&status=booked,arrived")],
             [events(found(kept(start=None, end=None, status="proposed")), DAY)],
         ],
@@ -166,6 +182,10 @@ CASES = [
                 ["1 Bundle.entry[0].resource.status"],
             ),
             ([events(OUTCOME, status=501)], ["1 statut HTTP"]),
+            (
+                [events(found(kept(participant=[participant(COLLEAGUE), ITS_ROLE])))],
+                ["1 Bundle.entry[0].resource.participant (deduite)"],
+            ),
         ],
         silent=[[], [events(OUTCOME, status=403)], [events(found(), "date=ge2024")]],
     ),
@@ -219,7 +239,11 @@ CASES = [
     ),
     Case(
         "AGD-054",
-        accepted=[[slots(found(ONE, TWO, *owners()), WINDOW + INCLUDES)]],
+        accepted=[
+            [slots(found(ONE, TWO, *owners()), WINDOW + INCLUDES)],
+            [slots(by_urn(), WINDOW + INCLUDES)],
+            [slots(found(slot(schedule={"reference": "#a"})), WINDOW + INCLUDES)],
+        ],
         refused=[
             ([slots(found(ONE), WINDOW + INCLUDES)], ["1 Bundle.entry"]),
             ([slots(found(ONE, *owners()[:2]), WINDOW + INCLUDES)], ["1 Schedule/a1.actor[1]"]),

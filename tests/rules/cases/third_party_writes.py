@@ -188,6 +188,7 @@ TIMES = [
         ],
         refused=[
             ([pushed(), slots(found(ONE, TWO))], ["2 Bundle.entry[0].resource"]),
+            ([pushed(event(status="proposed")), slots(found(ONE, TWO))], ["2 Bundle.entry[0].resource (banc)"]),
             (
                 [pushed(), pushed(event(start=LATER, end=LATER_END), 200), slots(found(ONE, TWO))],
                 ["3 Bundle.entry[1].resource"],
