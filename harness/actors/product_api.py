@@ -81,7 +81,8 @@ class ProductApi:
     ) -> Exchange:
         """One call; the exchange, also journaled (there its secrets are masked).
 
-        operation: end of its name (`slot.search`). target: path under the base and raw query, sent as it stands.
+        operation: end of its name (`slot.search`). target: path under the base and raw query, sent as it stands; or a
+        whole address, that of a link that the product gave.
         body: a FHIR resource, or text sent as it stands. patience_s: after that the bench hangs up, or drops what came
         later: the exchange has no answer, and `context.silence` says why (`delai`, `coupure`, `tls`).
         remark: what the journal notes of the exchange (`notes`). Raises ProductUnreachable when nobody listens at the
@@ -106,17 +107,18 @@ class ProductApi:
     def _built(
         self, method: str, target: str, content: str | None, headers: Mapping[str, str], patience_s: float
     ) -> httpx.Request:
+        address = target if urlsplit(target).scheme else self.base + target
         usual = {"Accept": FHIR_JSON, **({} if content is None else {"Content-Type": FHIR_JSON})}
         request = self._client.build_request(
             method,
-            self.base + target.partition("?")[0],
+            address.partition("?")[0],
             content=None if content is None else content.encode(),
             headers={**usual, **self.caller.headers, **headers},
             timeout=patience_s,
         )
         # httpx cleans what it sends; this is how it takes a target as it stands (`+`, `|`).
-        raw = urlsplit(self.base).path + target
-        request.extensions["target"] = raw.encode()
+        raw = address if address == target else urlsplit(self.base).path + target
+        request.extensions["target"] = raw.removeprefix(_origin(raw)).encode()
         return request
 
     def _answer(self, request: httpx.Request, deadline: float) -> tuple[httpx.Response | None, str]:
@@ -168,6 +170,12 @@ class ProductApi:
             "context": {key: value for key, value in context.items() if value is not None},
             **({} if response is None else {"answer": _answered(response)}),
         }
+
+
+def _origin(address: str) -> str:
+    """Scheme and host of an address, empty for a path."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _answered(response: httpx.Response) -> dict[str, Any]:

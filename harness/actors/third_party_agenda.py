@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from harness.actors.person import Person
@@ -110,9 +110,9 @@ class ThirdPartyAgenda:
         """The page that follows, by the link as it stands. Raises AssertionError (French) without a link."""
         link = next_link(page)
         expect(bool(link), "un lien vers la page suivante", "aucun")
-        target = urlsplit(link)
-        path = target.path.removeprefix(urlsplit(self._api.base).path)
-        return self._api.call(page.operation.removeprefix(f"serveur.{SECTION}."), "GET", f"{path}?{target.query}")
+        following = _joined(self._api.base, link)
+        expect(bool(following), "un lien vers la même adresse du produit", link)
+        return self._api.call(page.operation.removeprefix(f"serveur.{SECTION}."), "GET", following)
 
     def all_pages(self, first: Exchange) -> list[Exchange]:
         """A search and the pages that follow it."""
@@ -187,6 +187,15 @@ def start_of(resource: Mapping[str, Any]) -> datetime:
     if found is None:
         raise AssertionError(f"Attendu : un début avec décalage horaire. Vu : {shown(resource.get('start'))}")
     return found
+
+
+def _joined(base: str, link: str) -> str:
+    """The address that a link means; empty for none, or for another host: the token is nobody else's business."""
+    try:
+        found = urljoin(f"{base}/", link)
+        return found if urlsplit(found)[:2] == urlsplit(base)[:2] else ""
+    except ValueError:
+        return ""
 
 
 def _written(instant: datetime, writing: str) -> str:

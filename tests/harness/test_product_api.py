@@ -54,6 +54,12 @@ def api(request: pytest.FixtureRequest, tenant: TenantClient) -> Iterator[Produc
     server.stop()
 
 
+def test_a_link_of_the_product_is_followed_as_it_stands(api: ProductApi) -> None:
+    exchange = api.call("slot.search", "GET", f"{api.base}/pages/2?apres=a+b%7Cc")
+    assert (exchange.answer_json["rest"], exchange.answer_json["query"]) == ("pages/2", "apres=a+b%7Cc")
+    assert exchange.target == "/fhir/pages/2?apres=a+b%7Cc"
+
+
 def test_the_target_is_sent_as_it_stands(api: ProductApi) -> None:
     exchange = api.call("slot.search", "GET", RAW)
     assert exchange.status == 200

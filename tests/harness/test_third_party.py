@@ -173,6 +173,21 @@ def test_a_product_that_its_vendor_configured_needs_the_token_of_its_vendor() ->
     assert made.facts == {"jeton": "jeton-de-l-editeur"}
 
 
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("https://produit.test/agenda/fhir/Appointment?p=2", "https://produit.test/agenda/fhir/Appointment?p=2"),
+        ("https://produit.test/pages/2", "https://produit.test/pages/2"),
+        ("Appointment?p=2", "https://produit.test/agenda/fhir/Appointment?p=2"),
+        ("/pages/2", "https://produit.test/pages/2"),
+        ("https://ailleurs.test/agenda/fhir/Appointment?p=2", ""),
+        ("http://[", ""),
+    ],
+)
+def test_a_link_is_followed_wherever_it_leads_in_the_product(link: str, address: str) -> None:
+    assert actor._joined("https://produit.test/agenda/fhir", link) == address
+
+
 def test_a_deleted_agenda_is_no_search() -> None:
     with pytest.raises(AssertionError, match="un Bundle"):
         actor.resources(one(closed()))
