@@ -25,6 +25,8 @@ from rules.visits import identifiers
 _USUAL = ("proposed", "pending", "booked", "arrived", "checked-in", "fulfilled", "noshow", "cancelled")
 STATUSES = frozenset((*_USUAL, "waitlist", "entered-in-error"))
 _FHIR_TYPES = {"application/fhir+json": "{", "application/fhir+xml": "<"}
+# The guide of the SAS prints the first of these for Accept, its test kit sends the second.
+_SAS_TYPES = ("application/json+fhir", "application/json")
 _BARE_PLUS = re.compile(r"T\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?\+\d{2}:?\d{2}")
 _LIST_PARAMETER = re.compile(r"(?:^|[&?])([^=&]*identifier|status)=([^&]*)")
 _WORTH_A_LOOK = re.compile(r"\||%7c|,|%2c|T\d{2}(:|%3a)\d{2}", re.IGNORECASE)
@@ -42,7 +44,8 @@ def creation_is_a_fhir_post(exchange: Exchange) -> Iterator[Finding]:
     content_type = (exchange.header("Content-Type") or "").split(";")[0].strip().lower()
     opening = _FHIR_TYPES.get(content_type)
     if opening is None:
-        yield Finding("en-tête Content-Type", " ou ".join(_FHIR_TYPES), shown(content_type))
+        level = Level.SHOULD if exchange.service == "sas" and content_type in _SAS_TYPES else None
+        yield Finding("en-tête Content-Type", " ou ".join(_FHIR_TYPES), shown(content_type), level=level)
     body = exchange.body.lstrip("\ufeff \t\r\n")
     is_json, is_xml = exchange.resource.get("resourceType") == "Appointment", "<Appointment" in body[:2000]
     if not (is_json or (is_xml and opening == "<")):

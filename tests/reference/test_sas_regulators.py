@@ -12,12 +12,14 @@ import pytest
 
 from reference.product import Product, Refusal
 from reference.sas.regulators import NATIONAL, PLATFORM, TYPE_SYSTEM
+from tests.profiles import official
 
 MES = {"base_url": "https://mes.test", "client_id": "c", "client_secret": "s", "oid": "1.2.3", "redirect_uri": "/r"}
 SAS = {"variantes": ["ps"], "oid": "1.2.250.1.999.1"}
 UUID, OTHER = "0b8c2f2d-3a54-4a0e-9a6e-7f0c1d529e11", "7f0c1d52-3a54-4a0e-9a6e-0b8c2f2d9e11"
 SLASHED = "3990000010/REG00001"
 JSON = "application/fhir+json"
+GUIDE = "ans.fhir.fr.sas-1.2.0"
 
 
 @pytest.fixture
@@ -207,3 +209,11 @@ def test_an_account_is_neither_deleted_nor_read_there(product: Product, method: 
 
 def test_the_old_spelling_of_the_media_type_is_read(product: Product) -> None:
     assert call(product, "POST", "", account(), "application/json+fhir").status_code == 201
+
+
+@pytest.mark.skipif(GUIDE not in official.packages(), reason=official.ABSENT)
+@pytest.mark.parametrize(("name", "right"), [("1", True), ("3", False)])
+def test_the_accounts_of_the_guide_are_opened(product: Product, name: str, right: bool) -> None:
+    example = official.examples(GUIDE)[f"Practitioner-ExamplePractitionerRegul{name}.json"]
+    assert call(product, "POST", "", example).status_code == 201
+    assert [active for _, active in known(product)] == [right]

@@ -17,6 +17,9 @@ from tests.mocks.sas.platform import (
     numbered,
     operator,
 )
+from tests.profiles import official
+
+GUIDE = "ans.fhir.fr.sas-1.2.0"
 
 
 def test_an_appointment_is_created_then_updated_by_its_identifier(platform: Platform) -> None:
@@ -209,3 +212,12 @@ def test_tenants_and_forgetting(platform: Platform) -> None:
     platform.send("POST", "Appointment", appointment())
     assert len(platform.admin("GET", "sas/regulateurs")["regulateurs"]) == 1
     assert platform.http.get(f"{platform.root}/_banc/tenants/defaut/sas/rendez-vous").json()["rendez_vous"] == []
+
+
+@pytest.mark.skipif(GUIDE not in official.packages(), reason=official.ABSENT)
+@pytest.mark.parametrize(("name", "variant"), [("1", "ps"), ("2", "ps"), ("12345678", "sos")])
+def test_the_examples_of_the_guide_are_taken(platform: Platform, name: str, variant: str) -> None:
+    example = {**official.examples(GUIDE)[f"Appointment-{name}.json"]}
+    del example["id"]  # the server gives ids
+    assert platform.send("POST", "Appointment", example).status_code == 201
+    assert (platform.last()["context"]["variante"], platform.noted()) == (variant, ["regulateur-inconnu"])

@@ -19,6 +19,11 @@ CASES = [
         refused=[
             ([create(headers=[("Content-Type", "application/json")])], ["1 en-tête Content-Type"]),
             ([create(headers=[])], ["1 en-tête Content-Type"]),
+            (
+                [create(headers=[("Content-Type", "application/json+fhir")], service="sas")],
+                ["1 en-tête Content-Type (SHOULD)"],
+            ),
+            ([create(headers=[("Content-Type", "text/plain")], service="sas")], ["1 en-tête Content-Type"]),
             ([create("{", status=400)], ["1 corps"]),
             ([create({"resourceType": "Patient"}, status=400)], ["1 corps"]),
             ([create(XML)], ["1 corps"]),
