@@ -44,7 +44,8 @@ def headers_of(content: bytes) -> EmailMessage:
 def text_of(headers: Any, name: str) -> str:
     """A field as it stands, unfolded; empty when there is none."""
     value = str(headers.get(name, "") or "")
-    return " ".join(value.split()).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    text = " ".join(value.split()).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return text.replace("\x00", "")
 
 
 def accept(call: Call, envelope: Envelope, content: bytes, *, bounce: bool = False) -> int:

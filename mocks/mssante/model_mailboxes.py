@@ -73,6 +73,11 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2].lower()
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is an address that a mailbox may have."""
+    return len(text) <= 254 and bool(ADDRESS.fullmatch(text))
+
+
 def find(session: Session, tenant: str, address: str) -> Mailbox | None:
     """The mailbox of that address, whatever its case, or None."""
     wanted = address.lower()

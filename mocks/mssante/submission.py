@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from mocks.call import Call
+from mocks.dmp import model_records
 from mocks.journal import fingerprint
-from mocks.mssante import access, delivery, routing
+from mocks.mssante import access, delivery, facts, routing
 from mocks.mssante.access import Claim, Entry
 from mocks.mssante.envelope import Envelope, Recipient
-from mocks.mssante.model_mailboxes import domain_of
+from mocks.mssante.model_mailboxes import CITIZENS, domain_of, is_address
 from mocks.mssante.recording import Connection, Recorder, Reply
 
 HARD_LIMIT = 40_000_000  # bytes: what a setting may not exceed
@@ -87,6 +88,8 @@ class Submission:
     def mail(self, call: Call, wanted: Envelope) -> Reply:
         """MAIL."""
         call.context["envelope"] = wanted.as_json()
+        if wanted.sender and not is_address(wanted.sender):
+            return Reply(553, "553 5.1.7 Malformed address\r\n")
         refused = self._content_fault(call)
         if refused is not None:
             return refused
@@ -106,6 +109,8 @@ class Submission:
         envelope = self._open()
         one = Recipient(address, notify, orcpt)
         call.context["envelope"] = {**envelope.as_json(), "to": [one.as_json()]}
+        if not is_address(address):
+            return Reply(553, "553 5.1.3 Malformed address\r\n")
         if len(envelope.recipients) >= MOST_RECIPIENTS:
             return _refused(call, "trop-de-destinataires", 452, "4.5.3 Too many recipients")
         refused = self._content_fault(call)
@@ -123,6 +128,9 @@ class Submission:
         """DATA, once the message is whole."""
         envelope, self.envelope = self._open(), None
         call.context["envelope"] = envelope.as_json()
+        said = facts.message(content)  # before the store is locked
+        call.context["content"] = said
+        call.identify(self._concerned(call, said, envelope))
         fault = call.play(CONTENT_FAULTS)
         if fault is not None and fault["nature"] != "rebond":
             return _fault_reply(call, fault)
@@ -130,6 +138,16 @@ class Submission:
             call.note("ligne-longue", f"une ligne de plus de {LONGEST_LINE} caractères (RFC 5322 §2.1.1)")
         number = delivery.accept(call, envelope, content, bounce=fault is not None)
         return Reply(250, f"250 2.0.0 OK: queued as {number}\r\n")
+
+    def _concerned(self, call: Call, said: Mapping[str, Any], envelope: Envelope) -> str | None:
+        """The person whom the documents concern, else the first citizen who is written to."""
+        citizens = [one.address for one in envelope.recipients if domain_of(one.address) == CITIZENS]
+        written_to = [address.partition("@")[0].upper() for address in citizens]
+        for matricule in (*facts.patients(said), *written_to):
+            person = model_records.person_of(call.session, call.tenant.name, matricule)
+            if person is not None:
+                return person.id
+        return None
 
     @property
     def _structure(self) -> str | None:

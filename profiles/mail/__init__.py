@@ -1,0 +1,1 @@
+"""What is in a mail that carries documents: header and parts, XDM archive, receipts. Read within limits, not judged."""
