@@ -16,6 +16,7 @@ from harness.errors import ActionNotOffered, DriverError
 from harness.sandbox_client import TenantClient
 
 HIDDEN = "‹masqué›"
+LONGEST_TEXT = 20_000  # characters that the journal keeps of a parameter or of a result
 
 
 class _RefusedError(AssertionError, KeyError):
@@ -165,7 +166,16 @@ class _Entry:
 
 
 def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return json.dumps(_shortened(value), ensure_ascii=False, default=str)
+
+
+def _shortened(value: Any) -> Any:
+    """The same without the contents of documents, which would fill the journal."""
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST_TEXT else f"‹texte:caractères={len(value)}›"
+    if isinstance(value, Mapping):
+        return {name: _shortened(part) for name, part in value.items()}
+    return [_shortened(part) for part in value] if isinstance(value, list) else value
 
 
 def _without_secret(params: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -9,13 +9,15 @@ from urllib.parse import urlsplit
 
 from reference.refusal import Refusal
 
-FINALITIES = ("AGENDA_ECRITURE", "AGENDA_LECTURE", "MESURES_LECTURE")
+FINALITIES = ("AGENDA_ECRITURE", "AGENDA_LECTURE", "MESURES_LECTURE", "DOCUMENTS_ECRITURE", "DOCUMENTS_LECTURE")
 """What the product asks of the usager, in the codes of MES."""
 
 FINALITY_LABELS = {
     "AGENDA_ECRITURE": "ajouter vos rendez-vous à votre agenda",
     "AGENDA_LECTURE": "lire votre agenda",
     "MESURES_LECTURE": "lire vos mesures de santé",
+    "DOCUMENTS_ECRITURE": "ajouter des documents à votre espace",
+    "DOCUMENTS_LECTURE": "lire vos documents",
 }
 
 ESTABLISHMENT = {"nom": "Foyer de vie Les Tilleuls", "finess": "990000010"}

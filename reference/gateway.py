@@ -34,6 +34,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
     wait_s: float = 0.0
+    content: bytes = b""  # of what is no resource
 
 
 class Gateway:
@@ -65,7 +66,11 @@ class Gateway:
             return self._defects.has("envoie_sans_appariement")
         if pairing.alert or finality in pairing.held or pairing.state not in ("apparie", "a_reconnaitre"):
             return False
-        ignoring = {"AGENDA_LECTURE": "lecture_sans_consentement", "AGENDA_ECRITURE": "ecriture_sans_consentement"}
+        ignoring = {
+            "AGENDA_LECTURE": "lecture_sans_consentement",
+            "AGENDA_ECRITURE": "ecriture_sans_consentement",
+            "DOCUMENTS_ECRITURE": "document_sans_accord",
+        }
         return finality in pairing.finalities or self._defects.has(ignoring.get(finality, ""))
 
     def call(self, usager_id: str, finality: str, request: Outgoing) -> Answer:
@@ -137,7 +142,7 @@ class Gateway:
     def _sorted(self, pairing: Pairing, finality: str, response: httpx.Response) -> Answer:
         status, body = response.status_code, resource_of(response)
         if response.is_success:
-            return Answer("ok", body, response.headers)
+            return Answer("ok", body, response.headers, content=response.content)
         if status in (429, 503) or status >= 500:
             wait = self._wait(response.headers.get("Retry-After", ""))
             return Answer("later", body, response.headers, "Mon espace santé demande d'attendre.", wait)

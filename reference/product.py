@@ -44,6 +44,9 @@ from reference.server.listener import Listener
 from reference.shared_agenda.actions import SharedAgendaActions
 from reference.shared_agenda.booking import Booking
 from reference.shared_agenda.desk import SharedAgenda
+from reference.space.actions import SpaceActions
+from reference.space.reading import DocumentReading
+from reference.space.sending import DocumentSending
 from reference.store import Store
 from reference.views import Views
 from reference.wire import Wire
@@ -65,6 +68,7 @@ class Product(
     CoordinationActions,
     SharedAgendaActions,
     DmpActions,
+    SpaceActions,
 ):
     """A DUI and its portal.
 
@@ -132,6 +136,10 @@ class Product(
         self._outbox = Outbox(self.store, self.people, self.pairings, gateway, settings, self.defects, seconds)
         self._agenda = Agenda(self.store, self.people, self._outbox.send, self.defects, now, noted=self.diary.note)
         self._reading = Reading(self.store, self.people, self.pairings, gateway, self.defects)
+        self.space_sending = DocumentSending(self.store, self.people, self.pairings, gateway, self.defects, now)
+        self.space_reading = DocumentReading(
+            self.store, self.people, self.pairings, gateway, self.space_sending, self.defects
+        )
         self.views = Views(self.store, self.defects)
         self.practice = Practice(self.store, settings)
         self.regulators = Regulators(self.store, self.defects)
@@ -327,6 +335,8 @@ class Product(
             self.pairings.resume(self.pairings.of(one))
             sent += len(self._outbox.flush(one).sent)
             waiting += self._outbox.waiting(one)
+            documents, late = self.space_sending.resume(one)
+            sent, waiting = sent + documents, waiting + late
         shared, kept = self.shared.resume(usager)
         if usager is None:
             shared += self._sas_outbox.flush()[0]

@@ -22,6 +22,9 @@ FINALITIES = {
     "la lecture de ses mesures": ("MESURES_LECTURE",),
     "la lecture des mesures": ("MESURES_LECTURE",),
     "la lecture des documents": ("DOCUMENTS_LECTURE",),
+    "la lecture de ses documents": ("DOCUMENTS_LECTURE",),
+    "l'ajout de documents": ("DOCUMENTS_ECRITURE",),
+    "l'ajout et à la lecture de ses documents": ("DOCUMENTS_ECRITURE", "DOCUMENTS_LECTURE"),
 }
 PAIRING_STATES = {
     "établi": "apparie",
@@ -41,6 +44,8 @@ STATUSES = {
     "saisi par erreur": "entered-in-error",
 }
 OUTCOMES = {"honoré": "honore", "non honoré": "non_honore", "saisi par erreur": "saisi_par_erreur"}
+VISIBILITIES = {"masqué aux professionnels": "MASQUE_PS", "invisible pour lui": "INVISIBLE_PATIENT"}
+DOCUMENT_AUTHORS = {"de l'usager": "usager", "d'un professionnel": "professionnel", "du portail": "service"}
 OUTAGES = {"indisponible": "503", "surchargé": "429"}
 SPOILT_TOKENS = {
     "mal signé": "jeton_mal_signe",
@@ -235,6 +240,8 @@ TYPES: Mapping[str, Callable[[str], Any]] = {
     "Saison": one_of(SEASONS),
     "FauteCompte": one_of(WRONG_ACCOUNTS),
     "Faute": one_of(FAULTS),
+    "Visibilite": one_of(VISIBILITIES),
+    "AuteurDeDocument": one_of(DOCUMENT_AUTHORS),
     "EcritureDeFenetre": one_of(WINDOWS),
     "Decimal": with_pattern(r"\d+(?:,\d+)?")(decimal),
 }

@@ -24,6 +24,7 @@ in the catalogue.
 | `shared_agenda/` | the product as a client of the manager of shared agendas |
 | `server/agenda*.py`, `planning/`, `views.py` | the agendas open to a third-party agenda: `tiers_…` |
 | `dmp/` | documents: what is deposited, looked for, opened, changed, said |
+| `space/` | documents exchanged with Mon espace santé: `document…` |
 | `contents.py`, `web/`, `product.py` | contents, sessions, ways in, echo |
 """
 
@@ -55,6 +56,7 @@ from reference.defects import (
     sas,
     sas_booking,
     shared_agendas,
+    space,
     third_party,
     transport,
 )
@@ -78,7 +80,7 @@ def _catalogue() -> Mapping[str, Defect]:
     text = resources.files(__name__).joinpath(_TABLE).read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     first = (pairing, agenda, life, reading, portal, identity, doors, psc, api_psc, france_connect, transport)
-    rooms = (*first, load, meetings, sas, shared_agendas, regulators, sas_booking, bsp, third_party, dmp)
+    rooms = (*first, load, meetings, sas, shared_agendas, regulators, sas_booking, bsp, third_party, dmp, space)
     return MappingProxyType({one.id: _with_scenarios(one, rows) for one in chain(*(room.DEFECTS for room in rooms))})
 
 

@@ -95,9 +95,7 @@ class Deposits:
             soap.include(element, content_id)
         return registry.verdict(self._dmp.call(who, Order("TD2.1", body, parts)))
 
-    def _submission(
-        self, document: Document, who: Who, replaced: Found | None, contents: Mapping[str, bytes]
-    ) -> Any:
+    def _submission(self, document: Document, who: Who, replaced: Found | None, contents: Mapping[str, bytes]) -> Any:
         sheet = self._sheet(document, who)
         entries = [ebxml.entry(sheet, contents[ebxml.DOCUMENT])]
         if ebxml.SIGNATURE in contents:

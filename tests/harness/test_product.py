@@ -136,3 +136,12 @@ def test_what_the_product_offers(product: Product) -> None:
     assert product.offers("creer_rendez_vous")
     assert not product.offers("lire_mesures")
     assert not product.offers("lire_journal_technique")
+
+
+def test_the_content_of_a_document_does_not_fill_the_journal(
+    product: Product, tenant: TenantClient, person: Person
+) -> None:
+    appointment_ = {"usager": person, "debut": "2024-10-27T09:00", "intitule": "x" * 20_001}
+    outcome = product.act("creer_rendez_vous", **appointment_)
+    assert outcome.params["intitule"] == "x" * 20_001
+    assert json.loads(last(tenant)["request"]["body"])["intitule"] == "‹texte:caractères=20001›"

@@ -135,7 +135,8 @@ def test_the_product_learns_what_is_allowed_from_the_scope(bench: Bench) -> None
     bench.pair(marie, "openid AGENDA_ECRITURE")
     shown = bench.product.lire_appariement(marie)
     assert shown["finalites"] == ["AGENDA_ECRITURE"]
-    assert shown["consentements_manquants"] == ["AGENDA_LECTURE", "MESURES_LECTURE"]
+    missing = ["AGENDA_LECTURE", "MESURES_LECTURE", "DOCUMENTS_ECRITURE", "DOCUMENTS_LECTURE"]
+    assert shown["consentements_manquants"] == missing
     assert "lire votre agenda" in shown["message"]
     assert bench.product.synchroniser_agenda(marie, "2026-07-01", "2026-07-31")["recus"] == 0
     assert "AGENDA_LECTURE" in bench.product.synchroniser_agenda(marie, "2026-07-01", "2026-07-31")["message"]
