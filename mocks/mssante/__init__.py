@@ -13,10 +13,10 @@ from mocks.store import Session
 
 def admin() -> AdminPart:
     """The service's part of the admin API."""
-    from mocks.mssante import views_admin  # its views know the sandbox, which knows the services
+    from mocks.mssante import views_admin, views_citizens  # these know the sandbox, which knows the services
     from mocks.mssante.admin import OPERATIONS
 
-    return AdminPart(OPERATIONS, vars(views_admin))
+    return AdminPart(OPERATIONS, {**vars(views_citizens), **vars(views_admin)})
 
 
 def forget_tenant(session: Session, tenant: str) -> None:

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from typing import Any
 
 from mocks.call import Call
@@ -17,8 +17,10 @@ from mocks.mssante import model_folders, model_mailboxes, model_messages, report
 from mocks.mssante.envelope import FAILURE, SUCCESS, Envelope, Recipient
 from mocks.mssante.model_mailboxes import CITIZENS, domain_of
 from mocks.mssante.model_messages import BOUNCED, DELIVERED
+from profiles.mail.message import decoded
 
 HEADERS_READ = 256_000  # bytes
+LONGEST_ADDRESS = 500  # characters of a field of one address
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def accept(call: Call, envelope: Envelope, content: bytes, *, bounce: bool = Fal
         received=rfc3339(call.now),
         sender=envelope.sender,
         message_id=message_id,
-        facts={"subject": text_of(headers, "Subject"), "from": text_of(headers, "From")},
+        facts=_told(headers),
         trace=_trace(call, envelope.sender),
     )
     done = [_deliver(call, number, one, len(content), bounce=bounce) for one in envelope.recipients]
@@ -83,12 +85,24 @@ def post(call: Call, content: bytes, sender: str, recipient: str) -> int:
         received=rfc3339(call.now),
         sender=sender,
         message_id=text_of(headers, "Message-ID"),
-        facts={"subject": text_of(headers, "Subject"), "from": text_of(headers, "From")},
+        facts=_told(headers),
         origin=model_messages.REPORT,
         trace=_trace(call, sender),
     )
     _put(call, number, recipient)
     return number
+
+
+def _told(headers: Any) -> dict[str, str]:
+    """What the store keeps of a header beside the message: what decides who may answer, and who wants a receipt."""
+    addressed = {"reply_to": "Reply-To", "receipt_to": "Disposition-Notification-To"}
+    found = {key: parseaddr(text_of(headers, name)[:LONGEST_ADDRESS])[1].lower() for key, name in addressed.items()}
+    return {
+        "subject": decoded(text_of(headers, "Subject")),
+        "from": decoded(text_of(headers, "From")),
+        "mes": text_of(headers, "X-MSS-MES"),
+        **{key: value for key, value in found.items() if value},
+    }
 
 
 def _deliver(call: Call, number: int, recipient: Recipient, size: int, *, bounce: bool) -> Delivery:

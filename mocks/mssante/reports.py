@@ -60,7 +60,7 @@ def dsn(
     about = f"\nMessage-ID d'origine : {original_id}\n" if original_id else ""
     made.attach(MIMEText("\n".join([head, "", *lines, about]), "plain", "utf-8", policy=SMTP))
     made.attach(_status(outcomes, now, envid))
-    made.attach(_returned(content, whole=whole and len(content) <= WHOLE_KEPT))
+    made.attach(returned(content, whole=whole and len(content) <= WHOLE_KEPT))
     return made.as_bytes(policy=SMTP)
 
 
@@ -86,8 +86,8 @@ def _status(outcomes: Sequence[Outcome], now: datetime, envid: str) -> MIMEBase:
     return part
 
 
-def _returned(content: bytes, *, whole: bool) -> MIMEBase:
-    """The message, or its headers. As 8bit text: a part of type message may not be encoded otherwise."""
+def returned(content: bytes, *, whole: bool) -> MIMEBase:
+    """A part with the message, or with its headers. As it is: a part of type message may not be encoded otherwise."""
     part = MIMEBase("message", "rfc822") if whole else MIMEBase("text", "rfc822-headers")
     kept = content if whole else content.partition(b"\r\n\r\n")[0][:HEADERS_KEPT] + b"\r\n"
     part.set_payload(kept.decode("ascii", "surrogateescape"))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from mocks import world
 from mocks.call import Call
-from mocks.mssante import model_mailboxes
-from mocks.mssante.model_mailboxes import CITIZEN, CITIZENS, CLOSED, FULL, Mailbox, domain_of
+from mocks.mssante import model_citizens, model_mailboxes
+from mocks.mssante.model_citizens import ABSENT
+from mocks.mssante.model_mailboxes import CITIZENS, CLOSED, FULL, OPEN, Mailbox, domain_of
 
 UNLISTED, UNKNOWN, SHUT, CROWDED, OVERSIZE = (
     "domaine-hors-liste", "boite-inconnue", "boite-fermee", "boite-pleine", "trop-grand",
@@ -57,12 +58,8 @@ def _to_citizen(call: Call, address: str) -> Route:
         person = world.by_ins(call.session, call.tenant.name, address.partition("@")[0].upper())
         if person is None:
             return Route(None, UNKNOWN)
-        found = model_mailboxes.add(
-            call.session,
-            call.tenant.name,
-            Mailbox(address, CITIZEN, label=f"{person.given[0]} {person.family}", person=person.id),
-        )
-    return Route(None, SHUT) if found.state == CLOSED else Route(found)
+        found = model_citizens.mailbox_of(call, person)
+    return Route(found) if found.state == OPEN else Route(None, UNKNOWN if found.state == ABSENT else SHUT)
 
 
 def code_of(call: Call, refusal: str) -> int:

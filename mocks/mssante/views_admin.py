@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any
 
@@ -95,7 +94,7 @@ def message(_body: Body, _query: Query, numero: str) -> Any:
 def deposer(body: Body, _query: Query) -> Any:
     try:
         content = base64.b64decode(body["contenu_base64"], validate=True)
-    except binascii.Error:
+    except ValueError:
         raise AdminError(400, "contenu-invalide", "« contenu_base64 » n'est pas du base64.") from None
     call = _call()
     recipients = [Recipient(one) for one in dict.fromkeys(map(str.lower, body["a"]))]

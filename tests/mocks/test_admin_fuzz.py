@@ -26,6 +26,8 @@ from mocks.insi import INSI
 from mocks.insi.admin import OPERATIONS as OF_INSI
 from mocks.mes import MES
 from mocks.mes.admin import OPERATIONS as OF_MES
+from mocks.mssante import MSSANTE
+from mocks.mssante.admin import OPERATIONS as OF_MSSANTE
 from mocks.rdv import RDV
 from mocks.rdv.admin import OPERATIONS as OF_RDV
 from mocks.sandbox import Sandbox
@@ -35,7 +37,7 @@ from mocks.sas.admin import OPERATIONS as OF_SAS
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 # A long poll waits as it is told; constats answers 501 without a judge, as its document says.
 LEFT_OUT = {"echanges", "constats"}
-OF_SERVICES = {"mes": OF_MES, "insi": OF_INSI, "gap": OF_GAP, "rdv": OF_RDV, "sas": OF_SAS}
+OF_SERVICES = {"mes": OF_MES, "insi": OF_INSI, "gap": OF_GAP, "rdv": OF_RDV, "sas": OF_SAS, "mssante": OF_MSSANTE}
 ALL = (
     *OPERATIONS,
     *(
@@ -72,7 +74,7 @@ EVENT = {"debut": "2026-03-02T09:00:00+01:00", "libelle": "Radio"}
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(services=[MES, INSI, GAP, RDV, SAS])
+    made = Sandbox(services=[MES, INSI, GAP, RDV, SAS, MSSANTE])
     yield made
     made.close()
 
@@ -96,7 +98,12 @@ def known(sandbox: Sandbox) -> dict[str, str]:
     asked = post("rdv/logiciels", client_id="essai")["jeton"]
     request = client.post("/rdv/fhir/Appointment", json=REQUEST, headers={"Authorization": f"Bearer {asked}"}).json
     regulator = post("sas/regulateurs")["id"]
-    acted_on = {"agenda": agenda, "rdv": made["id"], "demande": request["id"], "regulateur": regulator}
+    boxes = [f"{name}@ems.test.mssante.fr" for name in ("a", "b")]
+    for box in boxes:
+        post("mssante/boites", adresse=box, type="APP")
+    letter = post("mssante/messages", de=boxes[0], a=boxes[1:], contenu_base64="U3ViamVjdDogYQ0KDQpiDQo=")["id"]
+    written = {"adresse": boxes[1], "numero": str(letter)}
+    acted_on = {**written, "agenda": agenda, "rdv": made["id"], "demande": request["id"], "regulateur": regulator}
     return {"tenant": "defaut", "personne": person, "oid": OID, "id_": event, **acted_on}
 
 
