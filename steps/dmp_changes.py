@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pytest_bdd import given, then, when
 
 from harness.actors import dmp, documents
+from harness.actors.appointments import Appointment
 from harness.actors.dmp import Shown
 from harness.actors.documents import Draft
-from harness.expectations import expect_equal, expect_none
+from harness.actors.views import MES_AGENDA
+from harness.expectations import Agenda, expect_equal, expect_none
 from harness.scene import Outcome, Person, Professional, Scene
 from steps.words import sentence
 
@@ -82,6 +86,11 @@ def modify(scene: Scene, projet: Draft) -> Outcome:
     return scene.product.act("modifier_document", document=projet.id, par=projet.by, texte="Un autre texte.")
 
 
+@when(sentence("le professionnel planifie l'objectif « {objectif} » le {moment:Moment}"), target_fixture="rendez_vous")
+def plan(scene: Scene, usager: Person, projet: Draft, objectif: str, moment: datetime) -> Appointment:
+    return documents.plan(scene, projet, objectif, moment)
+
+
 @when("le professionnel écrit un avenant à ce projet, le valide et le dépose", target_fixture="depot")
 def amend(scene: Scene, usager: Person, professionnel: Professional, projet: Draft) -> Outcome:
     amendment = documents.valid(scene, usager, professionnel, type="avenant", a_la_suite_de=projet.id)
@@ -121,6 +130,11 @@ def seen_by_representative(scene: Scene, usager: Person, projet: Draft) -> None:
 def kept_as(scene: Scene, usager: Person, projet: Draft, etat: str) -> None:
     found = scene.dmp.last(usager, documents.in_the_file(scene, projet)["unique_id"])
     expect_equal("L'état du projet dans le DMP", etat, found["statut"])
+
+
+@then(sentence("l'agenda de Mon espace santé montre l'objectif « {objectif} » à cet instant"))
+def objective_shown(scene: Scene, usager: Person, rendez_vous: Appointment, objectif: str) -> None:
+    Agenda(MES_AGENDA, scene.mes.agenda_of(usager)).titled(objectif, rendez_vous.start)
 
 
 @then("le texte du projet n'a pas changé")

@@ -34,6 +34,11 @@ def unproven_usager(scene: Scene, professionnel: Professional) -> Person:
     return made
 
 
+@given("l'usager accepte l'alimentation et la consultation de son DMP")
+def accepts(scene: Scene, usager: Person, professionnel: Professional) -> None:
+    dmp.chosen(scene, usager, professionnel, alimentation="accepte", consultation="accepte")
+
+
 @given("l'usager s'oppose à l'alimentation de son DMP")
 def opposed(scene: Scene, usager: Person, professionnel: Professional) -> None:
     dmp.chosen(scene, usager, professionnel, alimentation="refuse")
@@ -52,6 +57,16 @@ def blocked(scene: Scene, usager: Person, professionnel: Professional) -> None:
 @given("le DMP coupe la connexion après avoir enregistré le document")
 def cut_after_commit(scene: Scene, usager: Person) -> None:
     scene.fault(dmp.PROVIDE, "coupure_apres", person=usager)
+
+
+@given("le DMP est indisponible une fois")
+def down(scene: Scene, usager: Person) -> None:
+    scene.fault(dmp.PROVIDE, "503", person=usager)
+
+
+@given("le DMP tient pour révoqué le certificat qui signe les demandes")
+def revoked(scene: Scene, usager: Person) -> None:
+    scene.fault(dmp.PROVIDE, "certificat_revoque", fois=0, person=usager)
 
 
 @given("le registre du DMP est occupé une fois")

@@ -55,6 +55,16 @@ def busy(scene: Scene, usager: Person) -> None:
     scene.fault(dmp.QUERY, "registre_occupe", fois=0, person=usager)
 
 
+@given("le DMP coupe la connexion à chaque recherche")
+def cut(scene: Scene, usager: Person) -> None:
+    scene.fault(dmp.QUERY, "coupure_avant", fois=0, person=usager)
+
+
+@given("le DMP ne rend pas les documents qu'on y consulte")
+def not_given(scene: Scene, usager: Person) -> None:
+    scene.fault(dmp.RETRIEVE, "succes_partiel", fois=0, person=usager)
+
+
 @given("le DMP ne rend qu'une partie de ce qu'on y cherche")
 def partial(scene: Scene, usager: Person) -> None:
     scene.fault(dmp.QUERY, "succes_partiel", person=usager)
@@ -148,6 +158,11 @@ def nothing_read(scene: Scene) -> None:
 @then("le produit avertit que la recherche n'a pas abouti")
 def warned(recherche: Outcome) -> None:
     documents.warned(recherche)
+
+
+@then("le produit avertit que le document ne s'ouvre pas")
+def not_opened(ouverture: Outcome) -> None:
+    documents.warned(ouverture)
 
 
 @then("le produit affiche l'accès en bris de glace")

@@ -63,7 +63,7 @@ Fonctionnalité: Le produit cherche et montre les documents du DMP
 
   Règle: Le DMP ne se consulte qu'avec l'accord de l'usager et l'autorisation d'accès
 
-    @deduite
+    @deduite @SC.DMP/UX.50
     Plan du scénario: L'autorisation d'accès <état> est demandée, puis le DMP se lit
       Étant donné un projet personnalisé d'une autre structure dans le DMP
       Et l'autorisation d'accès de la structure est <état>
@@ -76,7 +76,7 @@ Fonctionnalité: Le produit cherche et montre les documents du DMP
         | absente |
         | expirée |
 
-    @deduite
+    @deduite @SC.DMP/CONF.06
     Scénario: L'usager refuse que son DMP soit consulté
       Étant donné un projet personnalisé d'une autre structure dans le DMP
       Et l'usager refuse que son DMP soit consulté
@@ -113,6 +113,21 @@ Fonctionnalité: Le produit cherche et montre les documents du DMP
       Et le registre du DMP est occupé à chaque recherche
       Quand le professionnel ouvre le DMP de l'usager
       Alors le produit avertit que la recherche n'a pas abouti
+
+    @deduite
+    Scénario: Le DMP qui ne répond pas n'est pas pris pour un DMP sans document
+      Étant donné un projet personnalisé d'une autre structure dans le DMP
+      Et le DMP coupe la connexion à chaque recherche
+      Quand le professionnel ouvre le DMP de l'usager
+      Alors le produit avertit que la recherche n'a pas abouti
+
+    @deduite
+    Scénario: Un document que le DMP ne rend pas ne s'ouvre pas vide
+      Étant donné un projet personnalisé d'une autre structure dans le DMP
+      Et le DMP ne rend pas les documents qu'on y consulte
+      Quand le professionnel ouvre le DMP de l'usager
+      Et le professionnel ouvre ce document
+      Alors le produit avertit que le document ne s'ouvre pas
 
     @deduite
     Scénario: Une liste incomplète est montrée comme telle

@@ -34,7 +34,7 @@ Fonctionnalité: Le produit partage le projet personnalisé par le DMP
       | 15/07/2025 à 00:30 |
       | 15/01/2025 à 00:30 |
 
-  @deduite
+  @deduite @DMP/va1.04
   Scénario: Le projet caché à l'usager ne se voit pas dans Mon espace santé
     Étant donné un projet personnalisé validé de l'usager
     Quand le produit dépose ce projet en le cachant à l'usager
@@ -81,7 +81,7 @@ Fonctionnalité: Le produit partage le projet personnalisé par le DMP
       Quand le produit dépose ce projet dans le DMP
       Alors aucun appel n'a eu lieu vers le DMP
 
-    @deduite
+    @deduite @SC.DMP/CONF.09
     Scénario: L'usager s'oppose à l'alimentation de son DMP
       Étant donné un projet personnalisé validé de l'usager
       Et l'usager s'oppose à l'alimentation de son DMP
@@ -125,6 +125,22 @@ Fonctionnalité: Le produit partage le projet personnalisé par le DMP
       Quand le produit dépose ce projet dans le DMP
       Et le produit reprend ses envois en attente
       Alors le DMP montre un seul document, et le produit le montre déposé
+
+    @deduite @SC.DMP/ALI/PROG.06 @SC.DMP/ALI/PROG.07
+    Scénario: Le DMP injoignable reçoit le projet une fois rétabli, une seule fois
+      Étant donné un projet personnalisé validé de l'usager
+      Et le DMP est indisponible une fois
+      Quand le produit dépose ce projet dans le DMP
+      Et le produit reprend ses envois en attente
+      Et le produit reprend ses envois en attente
+      Alors le DMP montre un seul document, et le produit le montre déposé
+
+    @deduite
+    Scénario: Le DMP tient le certificat de signature pour révoqué
+      Étant donné un projet personnalisé validé de l'usager
+      Et le DMP tient pour révoqué le certificat qui signe les demandes
+      Quand le produit dépose ce projet dans le DMP
+      Alors le produit montre que ce projet n'est pas déposé, et pourquoi
 
     @deduite
     Scénario: Le registre du DMP est occupé

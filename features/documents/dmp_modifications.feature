@@ -38,7 +38,7 @@ Fonctionnalité: Le professionnel change dans le DMP la visibilité et l'état d
     Alors le produit a fait le changement
     Et le DMP garde ce projet comme archivé
 
-  @deduite
+  @deduite @SC.DMP/CONF.03
   Scénario: La suppression d'un document se confirme
     Étant donné un projet personnalisé que le produit a déposé dans le DMP
     Quand le professionnel supprime ce projet, sans confirmer

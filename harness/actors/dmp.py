@@ -106,6 +106,20 @@ def professional(scene: Scene) -> Professional:
     return made
 
 
+def connected(scene: Scene) -> Professional:
+    """The same, signed in by Pro Santé Connect."""
+    made = scene.psc.professional()
+    account(scene, made)
+    scene.psc.log_in(made)
+    return made
+
+
+def callers(scene: Scene, person: Person) -> list[str]:
+    """Who called the DMP for a person, as the assertions say: national identifiers, each once."""
+    told = [one.context.get("vihf", {}).get("name_id") for one in scene.exchanges(service="dmp", person=person)]
+    return sorted({str(one) for one in told if one})
+
+
 def usager(scene: Scene, by: Professional) -> Person:
     """A person of the product who lets it feed her DMP, and read it."""
     made = scene.person()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from harness.actors import dmp
+from harness.actors.appointments import Appointment
 from harness.actors.dmp import Shown, done
 from harness.actors.person import Person
 from harness.actors.professional import Professional
@@ -197,6 +198,13 @@ def change(scene: Scene, draft: Draft, action: str, **more: Any) -> Outcome:
     """Have the product change, in the DMP, a document that it deposited. action: of the vocabulary."""
     unique_id = in_the_file(scene, draft)["unique_id"]
     return scene.product.act(action, usager=draft.person, par=draft.by, unique_id=unique_id, **more)
+
+
+def plan(scene: Scene, draft: Draft, goal: str, wall: datetime) -> Appointment:
+    """Have the product make an objective of a project an appointment. Raises AssertionError in French."""
+    told = {"document": draft.id, "par": draft.by, "objectif": goal, "debut": asked(wall)}
+    made = done(scene.product.act("planifier_objectif", **told))
+    return Appointment(draft.person, made["rendez_vous"], instant(wall), goal, PARIS, made.get("identifiant"))
 
 
 def file_of(scene: Scene, person: Person) -> Sequence[Mapping[str, Any]]:

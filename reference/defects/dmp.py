@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reference.defects import dmp_changes as change
 from reference.defects.kind import Defect
-from reference.spoil import REMOVE, switch
+from reference.spoil import REMOVE, switch, written
 
 DEPOSITS = (
     Defect(
@@ -111,6 +111,39 @@ PIECES = (
         ("INS-16",),
         "L'INS d'une identité qui n'est pas qualifiée part au DMP.",
         switch("dmp_identite_non_qualifiee"),
+    ),
+)
+
+FAILURES = (
+    Defect(
+        "dmp-depot-perdu-abandonne",
+        (),
+        "Le document dont l'envoi n'a pas reçu de réponse n'est jamais renvoyé.",
+        switch("depot_perdu_abandonne"),
+    ),
+    Defect(
+        "dmp-refus-de-message-tu",
+        (),
+        "Le DMP refuse une demande de dépôt, et rien n'en est dit au professionnel.",
+        switch("refus_de_message_tu"),
+    ),
+    Defect(
+        "dmp-silence-pris-pour-vide",
+        (),
+        "Une recherche restée sans réponse est montrée comme une recherche sans résultat.",
+        switch("silence_pris_pour_vide"),
+    ),
+    Defect(
+        "dmp-document-absent-ouvert-vide",
+        (),
+        "Un document que le DMP ne rend pas s'ouvre vide, sans rien dire.",
+        switch("document_absent_ouvert_vide"),
+    ),
+    Defect(
+        "dmp-identifiant-local-au-depot",
+        (),
+        "Le dépôt au DMP se fait sous l'identifiant du professionnel dans le produit.",
+        written("VIHF", "TD2.1").xml("NameID", "pro00001"),
     ),
 )
 
@@ -242,6 +275,12 @@ CHANGES = (
 
 FILE = (
     Defect(
+        "projet-objectif-sans-nom",
+        (),
+        "Le rendez-vous qui vient d'un objectif ne porte pas son nom.",
+        switch("objectif_sans_nom"),
+    ),
+    Defect(
         "projet-avenant-dans-le-projet",
         (),
         "L'avenant est ajouté au texte du projet validé.",
@@ -285,4 +324,4 @@ FILE = (
     ),
 )
 
-DEFECTS = (*DEPOSITS, *PIECES, *READING, *CHANGES, *FILE)
+DEFECTS = (*DEPOSITS, *PIECES, *FAILURES, *READING, *CHANGES, *FILE)

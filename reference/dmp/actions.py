@@ -40,6 +40,8 @@ class _Parts(Protocol):
     store: Store
     documents: DmpDesk
 
+    def creer_rendez_vous(self, usager: str, debut: str, intitule: str, **details: Any) -> Result: ...
+
 
 class DmpActions:
     """What professionals do with documents. `par`: account of the professional who acts."""
@@ -159,6 +161,13 @@ class DmpActions:
         """Delete a document of the DMP."""
         self.documents.changes.delete(self.documents.who(usager, par), unique_id, confirmed=confirmation)
         return {}
+
+    def planifier_objectif(self: _Parts, document: str, par: str, objectif: str, debut: str) -> Result:
+        """Make an objective of a project an appointment of the usager; the project stays as it is."""
+        found = self.documents.drafts.get(document)
+        self.professionals.get(par)
+        title = "Rendez-vous" if self.defects.has("objectif_sans_nom") else objectif
+        return self.creer_rendez_vous(found.usager, debut, title)
 
     def lire_traces_dmp(self: _Parts, usager: str | None = None) -> Result:
         """Traces of the calls to the DMP."""

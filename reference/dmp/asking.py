@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from lxml import etree
+
 from reference.defects import Defects
 from reference.dmp import messages, registry
 from reference.dmp.access import NO_ANSWER
@@ -26,6 +28,8 @@ class Asking:
         try:
             reply = self._dmp.call(self._who, Order("TD3.1a", messages.stored_query(name, asked)))
         except LostError:
+            if self._defects.has("silence_pris_pour_vide"):
+                return Reply(etree.Element("silence"))
             raise Refusal("dmp_sans_reponse", NO_ANSWER) from None
         except RejectedError as error:
             raise Refusal("dmp_refuse", f"Le DMP refuse la recherche : {error}") from error

@@ -70,9 +70,10 @@ class Deposits:
                 self._write(document, who)
             outcome = self._provide(document, who, replaced)
         except LostError:
-            return self._noted(document, WAITING, LATER)
+            return self._noted(document, REFUSED if self._defects.has("depot_perdu_abandonne") else WAITING, LATER)
         except RejectedError as error:
-            return self._noted(document, REFUSED, f"Le DMP refuse la demande : {error}")
+            hushed = self._defects.has("refus_de_message_tu")
+            return self._noted(document, REFUSED, "" if hushed else f"Le DMP refuse la demande : {error}")
         except Refusal as refusal:
             if refusal.code == "dmp_sans_reponse":
                 return self._noted(document, WAITING, LATER)

@@ -91,6 +91,7 @@ ACTIONS = (
     "supprimer_document",
     "lire_traces_dmp",
     "lire_a_propos",
+    "planifier_objectif",
 )
 
 
