@@ -83,16 +83,16 @@ Fonctionnalité: Le produit partage le projet personnalisé par le DMP
 
     @deduite @SC.DMP/CONF.09
     Scénario: L'usager s'oppose à l'alimentation de son DMP
-      Étant donné un projet personnalisé validé de l'usager
-      Et l'usager s'oppose à l'alimentation de son DMP
+      Étant donné l'usager s'oppose à l'alimentation de son DMP
+      Et un projet personnalisé validé de l'usager
       Quand le produit dépose ce projet dans le DMP
       Alors aucun document n'est envoyé au DMP
       Et le produit en avertit le professionnel
 
     @deduite
     Plan du scénario: Le DMP de l'usager est <état>
-      Étant donné un projet personnalisé validé de l'usager
-      Et le DMP de l'usager est <état>
+      Étant donné le DMP de l'usager est <état>
+      Et un projet personnalisé validé de l'usager
       Quand le produit dépose ce projet dans le DMP
       Alors aucun document n'est envoyé au DMP
       Et le produit en avertit le professionnel
@@ -104,8 +104,8 @@ Fonctionnalité: Le produit partage le projet personnalisé par le DMP
 
     @deduite
     Scénario: L'usager a bloqué le professionnel
-      Étant donné un projet personnalisé validé de l'usager
-      Et l'usager a bloqué ce professionnel dans son DMP
+      Étant donné l'usager a bloqué ce professionnel dans son DMP
+      Et un projet personnalisé validé de l'usager
       Quand le produit dépose ce projet dans le DMP
       Alors aucun document n'est envoyé au DMP
       Et le produit en avertit le professionnel
@@ -120,16 +120,16 @@ Fonctionnalité: Le produit partage le projet personnalisé par le DMP
 
     @deduite
     Scénario: Une réponse perdue ne double pas le projet
-      Étant donné un projet personnalisé validé de l'usager
-      Et le DMP coupe la connexion après avoir enregistré le document
+      Étant donné le DMP coupe la connexion après avoir enregistré le document
+      Et un projet personnalisé validé de l'usager
       Quand le produit dépose ce projet dans le DMP
       Et le produit reprend ses envois en attente
       Alors le DMP montre un seul document, et le produit le montre déposé
 
     @deduite @SC.DMP/ALI/PROG.06 @SC.DMP/ALI/PROG.07
     Scénario: Le DMP injoignable reçoit le projet une fois rétabli, une seule fois
-      Étant donné un projet personnalisé validé de l'usager
-      Et le DMP est indisponible une fois
+      Étant donné le DMP est indisponible une fois
+      Et un projet personnalisé validé de l'usager
       Quand le produit dépose ce projet dans le DMP
       Et le produit reprend ses envois en attente
       Et le produit reprend ses envois en attente
@@ -137,22 +137,22 @@ Fonctionnalité: Le produit partage le projet personnalisé par le DMP
 
     @deduite
     Scénario: Le DMP tient le certificat de signature pour révoqué
-      Étant donné un projet personnalisé validé de l'usager
-      Et le DMP tient pour révoqué le certificat qui signe les demandes
+      Étant donné le DMP tient pour révoqué le certificat qui signe les demandes
+      Et un projet personnalisé validé de l'usager
       Quand le produit dépose ce projet dans le DMP
       Alors le produit montre que ce projet n'est pas déposé, et pourquoi
 
     @deduite
     Scénario: Le registre du DMP est occupé
-      Étant donné un projet personnalisé validé de l'usager
-      Et le registre du DMP est occupé une fois
+      Étant donné le registre du DMP est occupé une fois
+      Et un projet personnalisé validé de l'usager
       Quand le produit dépose ce projet dans le DMP
       Et le produit reprend ses envois en attente
       Alors le DMP montre un seul document, et le produit le montre déposé
 
     @deduite
     Scénario: Un dépôt fait en partie n'est pas montré comme fait
-      Étant donné un projet personnalisé validé de l'usager
-      Et le DMP ne prend qu'une partie de ce qui lui est déposé
+      Étant donné le DMP ne prend qu'une partie de ce qui lui est déposé
+      Et un projet personnalisé validé de l'usager
       Quand le produit dépose ce projet dans le DMP
       Alors le produit montre que ce projet n'est pas déposé, et pourquoi

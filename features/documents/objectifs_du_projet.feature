@@ -8,6 +8,7 @@ Fonctionnalité: Les objectifs du projet validé deviennent des rendez-vous
     Étant donné un professionnel du produit, habilité au DMP
     Et un usager apparié qui consent à l'alimentation de son agenda
     Et l'usager accepte l'alimentation et la consultation de son DMP
+    Et l'autorisation d'accès de la structure est valide
     Et un projet personnalisé d'une autre structure dans le DMP
     Et le professionnel a déjà ouvert le DMP de l'usager
     Et le professionnel a importé ce document dans le dossier

@@ -160,3 +160,33 @@ def test_a_secret_of_the_environment_is_read_when_needed(monkeypatch: pytest.Mon
 @pytest.mark.parametrize(("path", "line"), [("a", 1), ("a.b", 2), ("a.zzz", 1), ("c.d.e", 5), ("f", 0), ("a.k1", 3)])
 def test_lines_of_keys(path: str, line: int) -> None:
     assert line_of('[a]\nb = 1\n"k1" = 2\n[c.d]  # fin\ne = [1,\n 2]\n', path) == line
+
+
+def test_the_dmp_is_told_who_the_product_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = parse_target(GOOD + "[dmp]\n", FILE).dmp
+    assert usual is not None
+    assert (usual.sector, usual.structure, usual.authorities, usual.liaison_sheet) == ("SA16", "", "", {})
+    assert usual.homologation.endswith("FICTIF")
+    told = 'homologation_env = "NUMERO"\nsecteur = "SA17"\ntype_fiche_liaison = {code = "X", systeme = "1.2"}\n'
+    own = parse_target(f"{GOOD}[dmp]\n{told}", FILE).dmp
+    assert own is not None
+    assert (own.sector, own.liaison_sheet) == ("SA17", {"code": "X", "systeme": "1.2"})
+    monkeypatch.delenv("NUMERO", raising=False)
+    with pytest.raises(SetUpError, match=r"NUMERO.*dmp\.homologation_env"):
+        _ = own.homologation
+    monkeypatch.setenv("NUMERO", "1234")
+    assert own.homologation == "1234"
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ('homologation = "1"\nhomologation_env = "N"', "dmp.homologation_env"),
+        ('secteur = "EHPAD"', "dmp.secteur"),
+        ('type_fiche_liaison = {code = "X"}', "dmp.type_fiche_liaison.systeme"),
+    ],
+)
+def test_what_the_dmp_is_told_is_checked(line: str, key: str) -> None:
+    with pytest.raises(TargetError) as caught:
+        parse_target(f"{GOOD}[dmp]\n{line}\n", FILE)
+    assert caught.value.key == key
