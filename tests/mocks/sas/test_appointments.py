@@ -1,5 +1,7 @@
 """INT_R03: appointments told to the platform, then each of their steps."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -212,6 +214,41 @@ def test_tenants_and_forgetting(platform: Platform) -> None:
     platform.send("POST", "Appointment", appointment())
     assert len(platform.admin("GET", "sas/regulateurs")["regulateurs"]) == 1
     assert platform.http.get(f"{platform.root}/_banc/tenants/defaut/sas/rendez-vous").json()["rendez_vous"] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "first", "others"), [("POST", "Appointment", 201, 409), ("PUT", by_identifier(), 201, 200)]
+)
+def test_the_same_appointment_at_once_is_kept_once(
+    platform: Platform, method: str, path: str, first: int, others: int
+) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: platform.send(method, path, appointment()).status_code, range(16)))
+    assert sorted(answers) == sorted([first, *[others] * 15])
+    assert len(platform.held()) == 1
+    assert platform.admin("GET", "sas/bilan")["identifiants_en_double"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        pytest.param("[" * 100_000, 400, id="deep"),
+        pytest.param(json.dumps(appointment(comment="x" * 60_000_000)), 413, id="huge"),
+        pytest.param(json.dumps(appointment(comment="a\x00b")), 400, id="control"),
+    ],
+)
+def test_a_body_made_to_hurt_is_refused(platform: Platform, body: str, status: int) -> None:
+    assert platform.send("POST", "Appointment", body).status_code == status
+    assert platform.held() == []
+
+
+def test_a_step_played_again_changes_nothing_more(platform: Platform) -> None:
+    platform.send("POST", "Appointment", appointment())
+    cancelled = appointment(status="cancelled")
+    assert [platform.send("PUT", by_identifier(), cancelled).status_code for _ in range(3)] == [200] * 3
+    (held,) = platform.held()
+    assert set(held["histoire"][1:]) == {"cancelled"}
+    assert "transition-interdite" not in platform.noted()
 
 
 @pytest.mark.skipif(GUIDE not in official.packages(), reason=official.ABSENT)
