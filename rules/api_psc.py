@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rules.conventions import IN_A_SESSION
 from rules.core import Authority, Examined, Finding, Level, rule
 from rules.exchange import Exchange
 from rules.oidc import (
@@ -22,13 +23,17 @@ from rules.oidc import (
 from rules.psc_login import TR
 from rules.psc_session import ASKS_API, BUSINESS, EXCHANGES, PSC_REFRESHES, PSC_TOKENS
 from rules.reading import dig, shown, text
-from rules.selectors import DONE, PRODUCT_PAGES, SPOILED, UNCERTAIN, On, action, http
+from rules.selectors import BSP_BUSINESS, DONE, PRODUCT_PAGES, SPOILED, UNCERTAIN, On, action, http
+from rules.visits import identifiers
 from rules.windows import READS_PROFESSIONAL, during, session_of
 
 _TYPES = tuple(f"urn:ietf:params:oauth:token-type:{name}" for name in ("access_token", "jwt"))
 _GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
-_API = On(lambda e: e.protocol == "http" and e.service == "api-psc")
-_PROTECTED = http("*.oidc.userinfo", "api-psc.metier.lecture")
+_API = On(lambda e: e.protocol == "http" and e.service in ("api-psc", "bsp"))
+# Of every API whose tokens come from that exchange; what is found on the agenda of professionals is a convention.
+_CALLS = BUSINESS | BSP_BUSINESS
+_ASKS = ASKS_API | IN_A_SESSION
+_PROTECTED = http("*.oidc.userinfo") | _CALLS
 _LOGS = action("lire_journal_technique")
 
 
@@ -72,7 +77,7 @@ def bearer_in_the_header(exchanges: Sequence[Exchange]) -> Iterator[Finding | Ex
     Authority.OFFICIELLE,
     f"{TR}, échange de jeton et appel métier",
     title="L'échange de jeton et l'appel métier présentent le même certificat, celui que cnf désigne.",
-    on=OVER_TLS & (EXCHANGES | BUSINESS),
+    on=OVER_TLS & (EXCHANGES | _CALLS),
     over="scenario",
 )
 def same_certificate(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
@@ -158,10 +163,10 @@ def psc_token_is_exchanged(exchanges: Sequence[Exchange]) -> Iterator[Finding | 
     for e in exchanges:
         if PSC_TOKENS(e):
             given |= {issued_access(e)} - {""}
-        elif BUSINESS(e) and bearer(e) in given:
+        elif _CALLS(e) and bearer(e) in given:
             expected = "le jeton rendu par l'échange (RFC 8693)"
             yield Finding("en-tête Authorization", expected, "le jeton de Pro Santé Connect", exchange=e.id)
-        elif BUSINESS(e) and bearer(e):
+        elif _CALLS(e) and bearer(e):
             yield Examined(e.id)
 
 
@@ -171,7 +176,7 @@ def psc_token_is_exchanged(exchanges: Sequence[Exchange]) -> Iterator[Finding | 
     Authority.DEDUITE,
     f"{TR}, principes de sécurisation",
     title="Un jeton d'API sert jusqu'à son échéance : le jeton PSC n'est pas échangé à chaque appel.",
-    on=EXCHANGES | (BUSINESS & On(lambda e: e.status == 401)) | PSC_TOKENS,
+    on=EXCHANGES | (_CALLS & On(lambda e: e.status == 401)) | PSC_TOKENS,
     over="scenario",
 )
 def api_token_reused(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
@@ -181,7 +186,7 @@ def api_token_reused(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examin
     for e in exchanges:
         if PSC_TOKENS(e):
             family[issued_access(e)] = text(dig(e.context, "grant", "family")) or issued_access(e)
-        elif BUSINESS(e):
+        elif _CALLS(e):
             held.clear()
         else:
             subject = mark_of(e.form.get("subject_token"))
@@ -206,13 +211,13 @@ def api_token_reused(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examin
 )
 def one_retry_after_401(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
     """Within one action. Where neither exchange nor refresh succeeds there is nothing to replay."""
-    for asked in filter(ASKS_API, exchanges):
+    for asked in filter(_ASKS, exchanges):
         near = during(asked, exchanges)
-        refused = next((e for e in near if BUSINESS(e) and e.status == 401), None)
+        refused = next((e for e in near if _CALLS(e) and e.status == 401), None)
         if refused is None:
             continue
         after = [e for e in near if e.id > refused.id]
-        replays = [e for e in after if BUSINESS(e)]
+        replays = [e for e in after if _replays(e, refused)]
         renewals = [e for e in after if EXCHANGES(e) or PSC_REFRESHES(e)]
         if len(replays) > 1 and not any(UNCERTAIN(e) for e in replays):
             seen = f"{len(replays)} appels rejoués"
@@ -223,6 +228,18 @@ def one_retry_after_401(exchanges: Sequence[Exchange]) -> Iterator[Finding | Exa
             yield Finding("appel", "l'appel rejoué avec un jeton renouvelé", "rien", exchange=refused.id)
         else:
             yield Examined(refused.id)
+
+
+def _replays(call: Exchange, refused: Exchange) -> bool:
+    """Whether a call asks for the same thing again: one action may make several calls to the agenda."""
+    if not _CALLS(call) or call.service != refused.service:
+        return False
+    if refused.service == "api-psc":
+        return True
+    wanted = set(identifiers(refused.json))
+    if wanted:
+        return not wanted.isdisjoint(identifiers(call.json))
+    return (call.method, call.target) == (refused.method, refused.target)
 
 
 @rule(
@@ -241,9 +258,9 @@ def tokens_are_personal(exchanges: Sequence[Exchange]) -> Iterator[Finding | Exa
         if READS_PROFESSIONAL(e) and e.status == 200:
             name = text(dig(e.answer_json, "identifiant_national")) or text(dig(e.answer_json, "professionnel"))
             who[session_of(e)] = name or who.get(session_of(e), "")
-        elif ASKS_API(e) and who.get(session_of(e)):
+        elif _ASKS(e) and who.get(session_of(e)):
             near = during(e, exchanges)
-            tokens = {bearer(call): call for call in near if BUSINESS(call)}
+            tokens = {bearer(call): call for call in near if _CALLS(call)}
             tokens |= {mark_of(call.form.get("subject_token")): call for call in near if EXCHANGES(call)}
             tokens.pop("", None)
             mine = who[session_of(e)]

@@ -8,33 +8,29 @@ says whatever the wire keeps its authority.
 from __future__ import annotations
 
 from rules.exchange import Exchange
+from rules.selectors import On, action
 
 SERVICES = ("bsp",)
 WHATEVER_THE_WIRE = frozenset({"INS-16", "INS-29"})
 """Rules on what may leave a product at all, to anybody."""
-_IN_THE_DUI = frozenset(
-    f"produit.{name}"
-    for name in (
-        "creer_rendez_vous",
-        "deplacer_rendez_vous",
-        "annuler_rendez_vous",
-        "constater_rendez_vous",
-        "confirmer_rendez_vous",
-        "renvoyer_rendez_vous",
-        "reprendre_envois",
-        "synchroniser_agenda",
-    )
-)
+IN_A_SESSION = action(
+    "creer_rendez_vous",
+    "deplacer_rendez_vous",
+    "annuler_rendez_vous",
+    "constater_rendez_vous",
+    "confirmer_rendez_vous",
+    "renvoyer_rendez_vous",
+    "reprendre_envois",
+    "synchroniser_agenda",
+) & On(lambda e: bool(e.resource.get("session")))
+"""Actions asked in the session of a professional, which go by the agenda of professionals."""
 
 
 def is_convention(rule_id: str, exchange: Exchange) -> bool:
     """Whether what this rule finds in this exchange is held against a convention of the bench.
 
-    True of a call to such a service, and of an action that was asked in the session of a professional, which goes
-    that way.
+    True of a call to such a service, and of an action that goes that way.
     """
     if rule_id in WHATEVER_THE_WIRE:
         return False
-    if exchange.protocol == "action":
-        return exchange.operation in _IN_THE_DUI and bool(exchange.resource.get("session"))
-    return exchange.service in SERVICES
+    return exchange.service in SERVICES or IN_A_SESSION(exchange)

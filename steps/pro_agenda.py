@@ -56,6 +56,16 @@ def cut_after_commit(scene: Scene, usager: Person) -> None:
     scene.fault("bsp.fhir.appointment.create", "coupure_apres", person=usager)
 
 
+@given("l'agenda des professionnels refuse une fois le jeton présenté")
+def refuses_once(scene: Scene) -> None:
+    scene.fault(AGENDA, pro_agenda.REFUSAL)
+
+
+@given("l'agenda des professionnels refuse tout jeton présenté")
+def refuses_always(scene: Scene) -> None:
+    scene.fault(AGENDA, pro_agenda.REFUSAL, fois=0)
+
+
 @when("l'agenda des professionnels est rétabli")
 def up(scene: Scene) -> None:
     journeys.restore_agenda(scene)
@@ -82,6 +92,11 @@ def types(scene: Scene, professionnel: Professional, usager: Person, debut: date
 )
 def types_for_other(scene: Scene, professionnel: Professional, autre_usager: Person, debut: datetime) -> Appointment:
     return Hands(scene, professionnel).create(autre_usager, debut)
+
+
+@when(sentence("l'autre professionnel connecté saisit un rendez-vous pour l'usager le {debut:Moment}"))
+def other_types(scene: Scene, autre_professionnel: Professional, usager: Person, debut: datetime) -> None:
+    Hands(scene, autre_professionnel).create(usager, debut)
 
 
 @when(
@@ -147,6 +162,16 @@ def nothing_written(scene: Scene) -> None:
 @then("l'agenda des professionnels n'a reçu qu'une seule demande d'écriture")
 def written_once(scene: Scene, usager: Person) -> None:
     pro_agenda.written(scene, usager, 1)
+
+
+@then("l'agenda des professionnels n'a été appelé que deux fois")
+def called_twice(scene: Scene) -> None:
+    pro_agenda.called(scene, 2)
+
+
+@then("l'agenda des professionnels a reçu de chacun un jeton différent")
+def each_its_own(scene: Scene) -> None:
+    pro_agenda.each_its_own(scene, 2)
 
 
 @then(sentence("le DUI montre « {intitule} » le {debut:Moment}"), target_fixture="evenement_lu")

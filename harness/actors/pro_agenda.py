@@ -12,6 +12,7 @@ from harness.actors.appointments import Appointment
 from harness.actors.mes import Event
 from harness.actors.person import Person
 from harness.actors.professional import Professional
+from harness.actors.psc_api import EXCHANGE
 from harness.actors.views import OTHER_SERVICE, ProductEvent
 from harness.dates import asked, instant, whole_year
 from harness.expectations import Agenda, expect, expect_equal, expect_none
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from harness.product import Outcome
     from harness.sandbox_client import TenantClient
     from harness.scene import Scene
+    from rules import Exchange
 
 DUI_AGENDA = "l'agenda du DUI"
 HOSPITAL = {"finess": "000000035", "nom": "Hôpital fictif de la Rivière"}
 WRITES = ("bsp.fhir.appointment.create", "bsp.fhir.appointment.update")
 SEARCH = "bsp.fhir.appointment.search"
+REFUSAL = "jeton_expire"
 
 
 class BspActor:
@@ -126,7 +129,24 @@ def written(scene: Scene, person: Person, times: int) -> None:
 
 def nothing_written(scene: Scene) -> None:
     """The API received no write at all, of nobody."""
-    expect_none("écritures dans l'agenda", [one.id for op in WRITES for one in scene.exchanges(operation=op)])
+    expect_none("écritures dans l'agenda", [one.id for one in _writes(scene)])
+
+
+def called(scene: Scene, times: int) -> None:
+    """The API received so many writes, whether it knew of whom or not."""
+    expect_equal("le nombre d'appels reçus par l'agenda des professionnels", times, len(_writes(scene)))
+
+
+def each_its_own(scene: Scene, count: int) -> None:
+    """The API received this number of different tokens, made of as many different tokens of Pro Santé Connect."""
+    tokens = {one.context.get("token", {}).get("fingerprint") for one in _writes(scene)}
+    subjects = {one.form.get("subject_token") for one in scene.exchanges(operation=EXCHANGE)}
+    expect_equal("le nombre de jetons reçus par l'agenda des professionnels", count, len(tokens))
+    expect_equal("le nombre de jetons Pro Santé Connect échangés", count, len(subjects))
+
+
+def _writes(scene: Scene) -> list[Exchange]:
+    return [one for operation in WRITES for one in scene.exchanges(operation=operation)]
 
 
 def searched(scene: Scene, person: Person) -> None:

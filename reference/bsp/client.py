@@ -10,6 +10,7 @@ import httpx
 
 from reference.bsp.records import ProToken
 from reference.config import ApiPscSettings, Settings
+from reference.defects import Defects
 from reference.gateway import Answer, asked_wait, diagnostics, outcome_code, resource_of
 from reference.login.exchange import REFUSED, SubjectRefusedError, exchanged
 from reference.login.psc import PscLogin
@@ -29,9 +30,11 @@ class BspClient:
         psc: PscLogin,
         wire: Wire,
         settings: Callable[[], Settings],
+        defects: Defects,
         now: Callable[[], float],
     ) -> None:
-        self._store, self._psc, self._wire, self._settings, self._now = store, psc, wire, settings, now
+        self._store, self._psc, self._wire, self._settings = store, psc, wire, settings
+        self._defects, self._now = defects, now
 
     def fhir(self, path: str) -> str:
         """Address of a resource of the API."""
@@ -48,18 +51,27 @@ class BspClient:
         """
         with self._store.turn(session.empreinte):
             try:
-                response = self._sent(session, request)
-                if response.status_code == 401:
-                    self._psc.renew(session)
-                    self._forget(session)
-                    response = self._sent(session, request)
+                response = self._sent(request, self._first_token(session))
+                if response.status_code == 401 and not self._defects.has("bsp_401_abandonne"):
+                    response = self._again(session, request)
             except httpx.TransportError:
                 return Answer("lost", message="Mon espace santé n'a pas répondu.")
         return self._sorted(response)
 
-    def _sent(self, session: ProSession, request: Outgoing) -> httpx.Response:
+    def _again(self, session: ProSession, request: Outgoing) -> httpx.Response:
+        """After a 401: one refresh at PSC, one new token of the API, one more call."""
+        self._psc.renew(session)
+        self._forget(session)
+        response = self._sent(request, self._token(session))
+        for _ in range(3):
+            if response.status_code != 401 or not self._defects.has("bsp_boucle_401"):
+                break
+            response = self._sent(request, self._token(session))
+        return response
+
+    def _sent(self, request: Outgoing, token: str) -> httpx.Response:
         headers = {
-            "Authorization": f"Bearer {self._token(session)}",
+            "Authorization": f"Bearer {token}",
             "X-Request-ID": str(uuid.uuid4()),
             "Accept": "application/fhir+json",
             **request.headers,
@@ -68,9 +80,15 @@ class BspClient:
         copy.about = request.about
         return self._wire.send(copy)
 
+    def _first_token(self, session: ProSession) -> str:
+        if self._defects.has("bsp_jeton_psc_d_abord"):
+            return self._psc.access_token(session)
+        return self._token(session)
+
     def _token(self, session: ProSession) -> str:
-        known = self._store.get(ProToken, session.empreinte)
-        if known is not None and known.expires > self._now():
+        known = self._store.get(ProToken, self._holder(session))
+        alive = known is not None and known.expires > self._now()
+        if known is not None and alive and not self._defects.has("bsp_echange_a_chaque_appel"):
             return known.token
         try:
             token, lasts = self._exchanged(session)
@@ -80,15 +98,19 @@ class BspClient:
                 token, lasts = self._exchanged(session)
             except SubjectRefusedError:
                 raise Refusal("echange_refuse", REFUSED.format(status=401)) from None
-        self._store.save(ProToken(session.empreinte, token, self._now() + lasts))
+        self._store.save(ProToken(self._holder(session), token, self._now() + lasts))
         return token
+
+    def _holder(self, session: ProSession) -> str:
+        """Under what a token is kept: the session; a defect has one for everybody."""
+        return self._api().base_url if self._defects.has("bsp_jeton_d_un_autre") else session.empreinte
 
     def _exchanged(self, session: ProSession) -> tuple[str, float]:
         subject = self._psc.access_token(session)
         return exchanged(self._wire, self._api(), self._settings().certificats, subject)
 
     def _forget(self, session: ProSession) -> None:
-        known = self._store.get(ProToken, session.empreinte)
+        known = self._store.get(ProToken, self._holder(session))
         if known is not None:
             self._store.delete(known)
 

@@ -58,6 +58,6 @@ def pro_agenda(
     now: Callable[[], float],
 ) -> ProAgenda:
     """The parts, made."""
-    client = BspClient(store, desk.psc, wire, settings, now)
+    client = BspClient(store, desk.psc, wire, settings, defects, now)
     feeding = ProFeeding(store, people, office, client, outbox, settings, defects, now)
     return ProAgenda(desk, feeding, ProConsulting(store, people, client, feeding, defects))

@@ -16,11 +16,17 @@ def _matricule_in_words(request: Outgoing) -> None:
     request.json["description"] = f"{request.json['description']} (INS {request.about['ins']})"
 
 
+def _token_in_query(request: Outgoing) -> None:
+    """The token is in the header too, so that the call succeeds."""
+    glue = "&" if request.query else ""
+    request.query += f"{glue}access_token={request.headers.get('Authorization', '').removeprefix('Bearer ')}"
+
+
 def _always_required(participants: Any) -> Any:
     return [{**one, "required": "required"} for one in participants]
 
 
-DEFECTS = (
+USES = (
     Defect(
         "bsp-reunion-sans-usager-tue",
         (),
@@ -68,6 +74,7 @@ DEFECTS = (
         (),
         "Un envoi que l'usager a refusé est aussitôt recommencé.",
         switch("bsp_insiste_apres_refus"),
+        {"SEC-14": "le refus d'un jeton est un refus comme un autre"},
     ),
     Defect(
         "bsp-abandonne-en-panne",
@@ -141,3 +148,44 @@ DEFECTS = (
         },
     ),
 )
+
+TOKENS = (
+    Defect(
+        "bsp-jeton-dans-l-adresse",
+        ("SEC-07",),
+        "Le jeton de l'agenda des professionnels est aussi écrit dans l'adresse de l'appel.",
+        outgoing("POST", "/bsp/fhir/Appointment").and_then(_token_in_query),
+    ),
+    Defect(
+        "bsp-jeton-psc-d-abord",
+        ("SEC-12",),
+        "Le jeton de Pro Santé Connect est d'abord présenté à l'agenda, et n'est échangé qu'après un refus.",
+        switch("bsp_jeton_psc_d_abord"),
+    ),
+    Defect(
+        "bsp-echange-a-chaque-appel",
+        ("SEC-13",),
+        "Le jeton de Pro Santé Connect est échangé à chaque appel de l'agenda.",
+        switch("bsp_echange_a_chaque_appel"),
+    ),
+    Defect(
+        "bsp-401-abandonne",
+        ("SEC-14",),
+        "Un jeton que l'agenda refuse n'est pas renouvelé : le rendez-vous ne part pas.",
+        switch("bsp_401_abandonne"),
+    ),
+    Defect(
+        "bsp-boucle-401",
+        ("SEC-14",),
+        "Un 401 de l'agenda est suivi d'appels répétés.",
+        switch("bsp_boucle_401"),
+    ),
+    Defect(
+        "bsp-jeton-d-un-autre",
+        ("SEC-15",),
+        "Le jeton obtenu pour un professionnel sert à tous.",
+        switch("bsp_jeton_d_un_autre"),
+    ),
+)
+
+DEFECTS = (*USES, *TOKENS)

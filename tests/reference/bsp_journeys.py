@@ -8,8 +8,9 @@ import httpx
 
 from reference.defects import bsp
 from tests.reference.bench import Bench
+from tests.reference.fake_identity import PSC_PERSON
 from tests.reference.fake_mes import event, refused
-from tests.reference.visitors import settled
+from tests.reference.visitors import Visitor, declared, settled
 
 Trace = list[Any]
 JULY = ("2026-07-01", "2026-07-31")
@@ -48,4 +49,23 @@ def professional(bench: Bench) -> Trace:
     return [made, calls]
 
 
-BSP = dict.fromkeys((one.id for one in bsp.DEFECTS), professional)
+def tokens(bench: Bench) -> Trace:
+    """A token that is refused once, then always; two professionals in turn."""
+    usager, session = bench.declare(), settled(bench).session
+    made = [bench.book(usager, session=session)]
+    for refusals in (1, 4):
+        bench.bsp.next("POST", *(httpx.Response(401) for _ in range(refusals)))
+        made.append(bench.book(usager, session=session))
+        bench.bsp.script.clear()
+    declared(bench, identifiant_national="899900000022")
+    bench.psc.person = {**PSC_PERSON, "SubjectNameID": "899900000022"}
+    other = Visitor(bench)
+    other.log_in_with_psc()
+    made += [bench.book(usager, session=one) for one in (session, other.session)]
+    return [made, [(one.method, one.query, one.headers.get("authorization"), one.body) for one in bench.bsp.seen]]
+
+
+BSP = {
+    **dict.fromkeys((one.id for one in bsp.USES), professional),
+    **dict.fromkeys((one.id for one in bsp.TOKENS), tokens),
+}

@@ -217,6 +217,7 @@ def test_a_401_is_followed_by_one_new_token_and_one_replay(bench: Bench, marie: 
     bench.bsp.dead = {"bsp-at-2", "bsp-at-3"}
     assert book(claude, marie)["envoi"]["etat"] == "refuse"
     assert len(bench.bsp.calls) == 4
+    assert len({call.headers["x-request-id"] for call in bench.bsp.calls}) == 4
 
 
 def test_a_psc_token_that_is_refused_is_renewed_once(bench: Bench, marie: str, claude: Visitor) -> None:
