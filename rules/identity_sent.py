@@ -20,7 +20,7 @@ _OUTGOING = On(lambda e: e.protocol == "http") & ~PRODUCT_PAGES & ~SERVED & ~On(
 
 
 @dataclass
-class _Known:
+class Known:
     """What the record says of one usager: status after each action, current and former matricules."""
 
     statuses: list[tuple[int, str]] = field(default_factory=list)
@@ -34,12 +34,13 @@ class _Known:
         return next((status for at, status in self.statuses if at > place), "")
 
 
-def _known(exchanges: Sequence[Exchange]) -> dict[str, _Known]:
-    found: dict[str, _Known] = {}
+def known_usagers(exchanges: Sequence[Exchange]) -> dict[str, Known]:
+    """What the record says of each usager, by the name that the product gives her."""
+    found: dict[str, Known] = {}
     for e in exchanges:
         if e.protocol != "action" or not usager_of(e):
             continue
-        known = found.setdefault(usager_of(e), _Known())
+        known = found.setdefault(usager_of(e), Known())
         if status_of(e):
             known.statuses.append((e.id, status_of(e)))
         if READS(e):
@@ -77,7 +78,7 @@ def _places(call: Exchange, matricules: set[str]) -> list[str]:
 )
 def only_qualified_identities_leave(exchanges: Sequence[Exchange]) -> Iterator[Finding | Examined]:
     """Status: the last one that the product said before the call, or the one that it says when the action ends."""
-    known = _known(exchanges)
+    known = known_usagers(exchanges)
     for call in filter(_OUTGOING & ~VERIFICATIONS, exchanges):
         for one in known.values():
             status, soon = one.status_at(call.id), one.next_status(call.id)
@@ -92,7 +93,7 @@ def only_qualified_identities_leave(exchanges: Sequence[Exchange]) -> Iterator[F
     yield from _silent_calls(exchanges, known)
 
 
-def _silent_calls(exchanges: Sequence[Exchange], known: dict[str, _Known]) -> Iterator[Examined]:
+def _silent_calls(exchanges: Sequence[Exchange], known: dict[str, Known]) -> Iterator[Examined]:
     """Calls made for an usager not qualified, whose matricule is known and stays at home."""
     for asked in (e for e in exchanges if e.protocol == "action" and usager_of(e) in known):
         one = known[usager_of(asked)]

@@ -28,6 +28,23 @@ JUNK = st.recursive(
 NO_REQUEST = {"method": "", "target": "", "path": "", "query": [], "headers": [], "body": ""}
 MES_CONTEXT = ("token", "id_token", "grant", "stored", "requested_idpe", "oid", "refusal")
 IDENTITY_CONTEXT = ("authorization", "exchange", "identity", "insi", "logout", "request", "space", "tls", "apres")
+DMP_CONTEXT = (
+    "vihf",
+    "soap",
+    "patient",
+    "lot",
+    "signature_lot",
+    "documents",
+    "associations",
+    "query",
+    "retrieve",
+    "update",
+    "authorisation_change",
+    "answer_traits",
+    "transaction",
+    "response_status",
+    "refusal",
+)
 TEXTS = st.text(max_size=20) | st.sampled_from(
     ["", "{", "[[[", '"x"', "null", "[]", "%%%", "a=%zz&=", "‹at:1›", "2024-99-99"]
 )
@@ -78,8 +95,10 @@ def spoiled_entries(draw: st.DrawFn) -> Entry:
         st.just(answer["status"]) | st.sampled_from([0, 200, 401, 403, 409, 412, 422, 429, 500, 503])
     )
     context = dict(entry["context"])
-    for key in draw(st.sets(st.sampled_from([*MES_CONTEXT, *IDENTITY_CONTEXT]))):
+    for key in draw(st.sets(st.sampled_from([*MES_CONTEXT, *IDENTITY_CONTEXT, *DMP_CONTEXT]))):
         context[key] = draw(JUNK)
+    if entry["service"] == "dmp" and draw(st.booleans()):
+        context = _replaced(context, draw(st.sampled_from(_paths(context)[1:])), draw(JUNK))
     return {**entry, "request": request, "answer": draw(st.just(answer) | st.none()), "context": context}
 
 

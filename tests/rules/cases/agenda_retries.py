@@ -17,7 +17,6 @@ TWIN = action(
 WAIT = [("Retry-After", "30")]
 
 
-
 def agenda(status: int = 200) -> Entry:
     """PATCH of an agenda, of which a version is known."""
     headers = [("If-Match", 'W/"1"')]

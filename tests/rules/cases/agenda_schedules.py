@@ -44,9 +44,7 @@ def replaces(*extensions: Any, status: int = 200) -> Entry:
 
 def patches(*extensions: Any, status: int = 200, fault: str | None = None, value: Any = None) -> Entry:
     body, answer = [{"op": "replace", "path": "/extension/0", "value": value}], schedule(*extensions)
-    return http(
-        "gap.fhir.schedule.patch", "PATCH", "/gap/fhir/Schedule/s", body, status, answer=answer, fault=fault
-    )
+    return http("gap.fhir.schedule.patch", "PATCH", "/gap/fhir/Schedule/s", body, status, answer=answer, fault=fault)
 
 
 def asked(name: str, after: int = 1) -> Entry:
