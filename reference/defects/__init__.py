@@ -42,6 +42,9 @@ from reference.defects import (
     api_psc,
     bsp,
     dmp,
+    dmp_metadata,
+    dmp_security,
+    dmp_versions,
     doors,
     france_connect,
     identity,
@@ -80,8 +83,11 @@ def _catalogue() -> Mapping[str, Defect]:
     text = resources.files(__name__).joinpath(_TABLE).read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     first = (pairing, agenda, life, reading, portal, identity, doors, psc, api_psc, france_connect, transport)
-    rooms = (*first, load, meetings, sas, shared_agendas, regulators, sas_booking, bsp, third_party, dmp, space)
-    return MappingProxyType({one.id: _with_scenarios(one, rows) for one in chain(*(room.DEFECTS for room in rooms))})
+    rooms = (*first, load, meetings, sas, shared_agendas, regulators, sas_booking, bsp, third_party)
+    health_record = (dmp, dmp_metadata, dmp_security, dmp_versions, space)
+    return MappingProxyType(
+        {one.id: _with_scenarios(one, rows) for one in chain(*(room.DEFECTS for room in (*rooms, *health_record)))}
+    )
 
 
 CATALOGUE: Mapping[str, Defect] = _catalogue()

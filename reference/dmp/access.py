@@ -50,13 +50,23 @@ class Access:
     def state(self, who: Who) -> State:
         """Ask for the state of the DMP (TD0.2); LostError, Refusal when no state comes back."""
         self.known(who)
-        found = registry.state(self._call(who, "TD0.2", messages.td02(who.ins)))
+        reply = self._call(who, "TD0.2", messages.td02(who.ins))
+        found = registry.state(reply)
         if found is None:
             raise Refusal("dmp_sans_reponse", NO_ANSWER)
-        return found
+        return replace(found, named=self._names(reply))
+
+    def _names(self, reply: Reply) -> str:
+        """What defects show of the identity that the DMP tells."""
+        birth = registry.name(reply, "BR") if self._defects.has("nom_du_dmp_montre") else ""
+        usual = registry.name(reply, "SP") if self._defects.has("nom_utilise_du_dmp_montre") else ""
+        return birth or usual
 
     def open(self, who: Who) -> State:
         """The state of a DMP that is there and open; Refusal for another, LostError."""
+        if self._defects.has("dmp_etat_non_demande"):
+            self.known(who)
+            return State("actif", "VALIDE")
         found = self.state(who)
         if self._defects.has("dmp_ferme_ignore"):
             allowed = "VALIDE" if found.authorisation == "BLOQUE" else found.authorisation

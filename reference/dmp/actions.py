@@ -78,7 +78,8 @@ class DmpActions:
     def verifier_dmp(self: _Parts, usager: str, par: str) -> Result:
         """Whether there is a DMP, and whether we may enter it."""
         found = self.documents.access.state(self.documents.who(usager, par))
-        return {"statut": found.status, "autorisation": self.documents.access.told(found)}
+        named = {"message": f"DMP de {found.named}"} if found.named else {}
+        return {"statut": found.status, "autorisation": self.documents.access.told(found), **named}
 
     def autoriser_dmp(self: _Parts, usager: str, par: str, action: str) -> Result:
         """Set our authorisation, or remove it, at the wish of the usager."""
@@ -128,6 +129,8 @@ class DmpActions:
         else:
             found, partial = self.documents.search.manual(who, codes, depuis, archived=archives)
         filters = {"types": [one["code"] for one in types], **({"depuis": depuis} if depuis else {})}
+        if self.defects.has("filtre_non_montre"):
+            filters = {"types": []}
         shown = [_listed(one, self.defects) for one in found]
         more = {"message": partial} if partial else {}
         return {"documents": shown, "filtre": filters, **more, **_banner(self, who)}

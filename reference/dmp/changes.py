@@ -26,6 +26,7 @@ class Changes:
         self, dmp: Dmp, access: Access, deposits: Deposits, defects: Defects, now: Callable[[], datetime]
     ) -> None:
         self._dmp, self._access, self._deposits, self._defects, self._now = dmp, access, deposits, defects, now
+        self._first: dict[str, str] = {}  # entryUUID that each document had first: of a defect
 
     def hide(self, who: Who, unique_id: str, code: str, *, hidden: bool, confirmed: bool) -> None:
         """Hide a document from somebody, or show it. code: visibility code. confirmed: asked where it is final."""
@@ -38,15 +39,22 @@ class Changes:
         if (code in found.confidentiality) == hidden:
             return
         (ebxml.hide if hidden else ebxml.show)(element, code)
-        version = "1" if self._defects.has("version_precedente_figee") else found.version
-        self._done(who, messages.metadata_update(self._lot(who), element, version))
+        stubborn = self._defects.has("changement_reessaye_tel_quel")
+        version = "1" if self._defects.has("version_precedente_figee") or stubborn else found.version
+        try:
+            self._done(who, messages.metadata_update(self._lot(who), element, version))
+        except Refusal:
+            if stubborn:
+                self._done(who, messages.metadata_update(self._lot(who), element, version))
+            raise
 
     def archive(self, who: Who, unique_id: str, *, archived: bool) -> None:
         """Archive a document, or take it out of the archives."""
         found = self._current(who, unique_id)
         wanted = ARCHIVED if archived else APPROVED
         if found.status != wanted:
-            self._done(who, messages.status_update(self._lot(who), found.uuid, found.status, wanted))
+            uuid = self._first.setdefault(unique_id, found.uuid) if self._defects.has("entree_perimee") else found.uuid
+            self._done(who, messages.status_update(self._lot(who), uuid, found.status, wanted))
 
     def delete(self, who: Who, unique_id: str, *, confirmed: bool) -> None:
         """Delete a document: its author only, and once she has confirmed."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -141,14 +142,25 @@ class Dmp:
             raise Refusal("non_configure", "Le produit n'est pas relié au DMP.")
         if settings.signature is None:
             raise Refusal("non_configure", "Le produit n'a pas le cachet de la structure, qui signe pour le DMP.")
-        return settings, _seal(settings.signature["certificat"], settings.signature["cle"])
+        certificate, key = settings.signature["certificat"], settings.signature["cle"]
+        if self._defects.has("vihf_et_connexion_meme_certificat"):
+            certificate, key = client_of(certificate), client_of(key)
+        return settings, _seal(certificate, key)
 
     def _trace(self, who: Who, order: Order, outcome: str) -> None:
+        if self._defects.has("appels_dmp_sans_trace") and order.transaction == "TD2.1":
+            return
         call_id = f"d-{secrets.token_hex(6)}"
         instant = self._now().isoformat(timespec="milliseconds")
         author = f"{who.account.prenom} {who.account.nom} ({who.account.identifiant_national})"
         structure = self.structure().id
         self._store.save(DmpCall(call_id, who.usager.id, order.transaction, instant, author, structure, outcome))
+
+
+def client_of(name: str) -> str:
+    """The file of the client certificate, beside that of the seal: of a defect only."""
+    path = Path(name)
+    return str(path.with_name(path.name.replace(path.name.partition(".")[0], "client")))
 
 
 @lru_cache(maxsize=8)

@@ -144,6 +144,8 @@ class Deposits:
         if before is None or self._defects.has("nouvelle_version_sans_remplacement"):
             return None
         found = self.local(who, before.unique_id)
+        if found is not None and self._defects.has("version_perimee_remplacee"):
+            return found
         if found is None or found.status != APPROVED:
             text = "Le document à remplacer n'est plus en vigueur dans le DMP : cherchez-y sa dernière version."
             raise Refusal("remplace_ailleurs", text)

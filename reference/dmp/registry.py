@@ -152,12 +152,13 @@ def _first(values: list[str]) -> str:
 
 @dataclass(frozen=True)
 class State:
-    """What TD0.2 says. status: `actif`, `ferme`, `absent`; authorisation: code of the answer."""
+    """What TD0.2 says. status: `actif`, `ferme`, `absent`; authorisation: its code; named: by a defect only."""
 
     status: str
     authorisation: str = ""
     treating: bool = False
     closing: str = ""
+    named: str = ""
 
 
 def state(reply: Reply) -> State | None:
@@ -190,9 +191,7 @@ def accepted(reply: Reply) -> bool:
     return code is not None and code.get("code") == "AA"
 
 
-def usual_name(reply: Reply) -> str:
-    """The usual name that TD0.2 gives, which the product never shows (RG_0320): only a defect reads it."""
-    for one in reply.root.iter(f"{{{HL7}}}family"):
-        if one.get("qualifier") == "SP":
-            return one.text or ""
-    return ""
+def name(reply: Reply, qualifier: str) -> str:
+    """A name that TD0.2 gives (`BR`: of birth, `SP`: usual), never shown: only defects read it."""
+    found = (one.text for one in reply.root.iter(f"{{{HL7}}}family") if one.get("qualifier") == qualifier)
+    return next(found, None) or ""
