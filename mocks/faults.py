@@ -49,7 +49,7 @@ CONTENT = (
     "succes_partiel",
     "certificat_revoque",
     "nom_non_renseigne",
-    # MSSanté (contract of MSSanté §6).
+    # MSSanté (contract of MSSanté §7).
     "domaine_injoignable",
     "boite_pleine",
     "erreur_temporaire",

@@ -46,6 +46,8 @@ def mask(text: str) -> str:
 def mask_header(name: str, value: str) -> str:
     """The value of a header, masked; `Authorization: Basic` and `IHE-SAML` are hidden whole, cookies by value."""
     lowered = name.lower()
+    if lowered == "esante-api-key":
+        return f"‹masqué:{fingerprint(value)}›"
     if lowered not in _HIDDEN:
         return mask(value)
     if lowered == "authorization" and (basic := _BASIC.match(value)):

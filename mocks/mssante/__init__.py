@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete
 
+from mocks.fhir.web import bench_refusal
 from mocks.mssante import tables
 from mocks.mssante.application import build as make_app
 from mocks.mssante.settings import CHOICES, DEFAULTS
@@ -30,10 +31,15 @@ MSSANTE = Service(
     title="Messagerie sécurisée de santé",
     specification="ANS, Référentiel socle MSSanté #2 (clients) ; RFC 5321, 9051, 3461, 8098 ; IHE ITI XDM",
     version="1.0.1",
-    national_urls=("https://mssante.banc.test",),
+    national_urls=(
+        "https://mssante.banc.test",
+        "https://gateway.api.esante.gouv.fr",
+        *(f"https://autoconfig.{domain}" for domain in DEFAULTS["domaines"]),
+    ),
     make_app=make_app,
     admin=admin,
     settings=DEFAULTS,
     choices=CHOICES,
     forget_tenant=forget_tenant,
+    refusal=bench_refusal,
 )

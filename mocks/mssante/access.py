@@ -41,7 +41,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Whether somebody may enter. facts: `context.auth` (contract §5)."""
+    """Whether somebody may enter. facts: `context.auth` (contract §6)."""
 
     mailbox: Mailbox | None
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -1,8 +1,8 @@
-"""The service's part of the admin API, as a table (contract of MSSanté §7)."""
+"""The service's part of the admin API, as a table (contract of MSSanté §8)."""
 
 from __future__ import annotations
 
-from mocks.admin.operations import TEXT, Operation, Schema, thing
+from mocks.admin.operations import FLAG, TEXT, Operation, Schema, thing
 from mocks.mssante.citizen_acts import ACTS
 from mocks.mssante.model_citizens import ABSENT
 from mocks.mssante.model_mailboxes import ADDRESS as ADDRESS_RULE
@@ -26,7 +26,18 @@ MAILBOX = thing(
     ("adresse", "type"),
 )
 CHANGE = thing(
-    {"etat": {"enum": [OPEN, CLOSED, FULL]}, "titulaires": HOLDERS, "structure": STRUCTURE, "libelle": LABEL}
+    {
+        "etat": {"enum": [OPEN, CLOSED, FULL]},
+        "titulaires": HOLDERS,
+        "structure": STRUCTURE,
+        "libelle": LABEL,
+        "annuaire": FLAG,
+        "liste_rouge": FLAG,
+        "rang": {"type": "integer", "minimum": 0, "maximum": 100},
+        "description": LABEL,
+        "service": LABEL,
+        "responsable": LABEL,
+    }
 )
 MESSAGE = thing(
     {

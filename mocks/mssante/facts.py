@@ -28,7 +28,7 @@ Facts = dict[str, Any]
 
 
 def message(content: bytes) -> Facts:
-    """What a message says (contract of MSSanté §5). Raises real_people.RealPersonError."""
+    """What a message says (contract of MSSanté §6). Raises real_people.RealPersonError."""
     try:
         said: Facts = _clean(_message(read(content)))
         return said

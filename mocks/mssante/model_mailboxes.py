@@ -40,7 +40,8 @@ class Mailbox:
     """A mailbox.
 
     kind: PER, ORG, APP, CAB, or CIT for a citizen. holders: ids of the professionals who may open it. structure:
-    Struct_IdNat of the certificates that open an applicative one, empty for any. person: of a citizen.
+    Struct_IdNat of the certificates that open an applicative one, empty for any. person: of a citizen. listed: whether
+    the directory knows it; red_list: not to be shown to everybody; rank: 1 for the preferred one, 0 for none.
     """
 
     address: str
@@ -50,6 +51,12 @@ class Mailbox:
     label: str = ""
     state: str = OPEN
     person: str = ""
+    listed: bool = True
+    red_list: bool = False
+    rank: int = 0
+    description: str = ""
+    service: str = ""
+    responsible: str = ""
 
     @property
     def domain(self) -> str:
@@ -65,6 +72,12 @@ class Mailbox:
             "structure": self.structure,
             "libelle": self.label,
             "etat": self.state,
+            "annuaire": self.listed,
+            "liste_rouge": self.red_list,
+            "rang": self.rank,
+            "description": self.description,
+            "service": self.service,
+            "responsable": self.responsible,
         }
 
 

@@ -161,7 +161,7 @@ def deliveries_of(session: Session, tenant: str, number: int) -> list[dict[str, 
 
 
 def balance(session: Session, tenant: str) -> dict[str, Any]:
-    """Numbers of messages and deliveries, and the messages accepted twice (contract §7)."""
+    """Numbers of messages and deliveries, and the messages accepted twice (contract §8)."""
     total = session.first(_TOTAL, wanted_tenant=tenant)
     states = {row.state: row.number for row in session.all(_BY_STATE, wanted_tenant=tenant)}
     bounced = states.pop(BOUNCED, 0)

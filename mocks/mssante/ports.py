@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from mocks import tenants
 from mocks.journal import events
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 THREADS = 8  # more only queue on the store, which has one writer
 BACKLOG = 128
+# Of each store, by tenant: those with the right certificate, which autoconfiguration tells.
+_OPEN: WeakKeyDictionary[Store, dict[str, Ports]] = WeakKeyDictionary()
 
 
 def opened(
@@ -49,6 +51,12 @@ def opened(
     return {**{name: {"hote": host, "port": port} for name, (host, port) in held.addresses.items()}, "dossier": folder}
 
 
+def known(store: Store, tenant: str) -> Mapping[str, tuple[str, int]]:
+    """Where the mail ports of a tenant are, by name; empty where none are open in this process."""
+    held = _OPEN.get(store, {}).get(tenant)
+    return {} if held is None else held.addresses
+
+
 class Ports:
     """What listens for one tenant. server: name of the server's certificate. weak: TLS 1.1 only."""
 
@@ -64,11 +72,16 @@ class Ports:
         self._transports: WeakSet[asyncio.BaseTransport] = WeakSet()
         self._thread.start()
         self.addresses: Mapping[str, tuple[str, int]] = self._wait(self._open(pki, server, weak=weak))
+        if server == "serveur" and not weak:
+            _OPEN.setdefault(store, {})[tenant] = self
 
     def stop(self) -> None:
         """Close ports and connections, once the commands in progress are done."""
         if self._loop.is_closed():
             return
+        held = _OPEN.get(self._store, {})
+        if held.get(self._tenant) is self:
+            del held[self._tenant]
         self._wait(self._close())
         self._threads.shutdown()
         self._loop.call_soon_threadsafe(self._loop.stop)

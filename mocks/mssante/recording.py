@@ -31,7 +31,7 @@ log = logging.getLogger("banc.mocks")
 class Reply:
     """What is answered.
 
-    status: as `answer.status` (contract §5). text: the lines, with their ends, as the journal keeps them. closes: hang
+    status: as `answer.status` (contract §6). text: the lines, with their ends, as the journal keeps them. closes: hang
     up afterwards. raw: what is sent, where that is not the text.
     """
 

@@ -19,7 +19,18 @@ from mocks.pki import UnknownCertificateError
 
 Body = Mapping[str, Any]
 Query = Mapping[str, Any]
-_NAMES = {"etat": "state", "titulaires": "holders", "structure": "structure", "libelle": "label"}
+_NAMES = {
+    "etat": "state",
+    "titulaires": "holders",
+    "structure": "structure",
+    "libelle": "label",
+    "annuaire": "listed",
+    "liste_rouge": "red_list",
+    "rang": "rank",
+    "description": "description",
+    "service": "service",
+    "responsable": "responsible",
+}
 
 
 def ecouter(body: Body, _query: Query) -> Any:

@@ -30,7 +30,7 @@ _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplemented
 
 
 class RefusedArchiveError(ValueError):
-    """An archive that must not be unpacked. code: `bombe`, `chemin`… (contract of MSSanté §5)."""
+    """An archive that must not be unpacked. code: `bombe`, `chemin`… (contract of MSSanté §6)."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
