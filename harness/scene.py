@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ from harness.errors import ApiNotExposed, NotTestableHere, ServiceNotClaimed
 from harness.place import Place
 from harness.product import Outcome, Product
 from harness.sandbox_client import TenantClient
-from harness.waiting import Budget
+from harness.waiting import Budget, Seen
 from rules import Exchange
 
 SAS_PLATFORM = "sas-plateforme"  # its certificate in the test PKI
@@ -304,6 +304,13 @@ class Scene:
             person=_id(person),
             count=count,
         )
+
+    def eventually(self, check: Callable[[], Seen], *, service: str) -> Seen:
+        """What `check` gives, tried again each time that the product calls this service, within [attentes] delai_s.
+
+        Raises the AssertionError of the last try.
+        """
+        return waiting.eventually(self.tenant, check, service=service, wait_s=self._budget.wait_s)
 
     def silence(self, *, service: str = "mes", person: Person | None = None) -> AbstractContextManager[None]:
         """A block in which the product must not call that service. Raises AssertionError (French) when it does."""

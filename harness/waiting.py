@@ -6,10 +6,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from harness.sandbox_client import TenantClient
 from harness.target import Mode
 from rules import Exchange
+
+Seen = TypeVar("Seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,30 @@ def wait_for(
             raise AssertionError(
                 f"Attendu : {count} appel(s) « {operation} » dans les {wait_s:g} s ; vu : {len(found)}."
             )
+
+
+def eventually(
+    journal: TenantClient,
+    check: Callable[[], Seen],
+    *,
+    service: str,
+    wait_s: float,
+    clock: Callable[[], float] = time.monotonic,
+) -> Seen:
+    """What `check` gives, tried again each time that this service is called, for wait_s seconds at most.
+
+    A product may tell a service of what it did a moment after the action. Raises the AssertionError of the last try.
+    """
+    deadline, mark = clock() + wait_s, journal.last_id()
+    while True:
+        try:
+            return check()
+        except AssertionError:
+            left = deadline - clock()
+            called = journal.read(after=mark, service=service, wait_s=left).exchanges if left > 0 else []
+            if not called:
+                raise
+            mark = called[-1].id
 
 
 @contextmanager

@@ -107,7 +107,11 @@ def record(scene: Scene, booking: Booking, action: str, **params: Any) -> None:
 
 
 def only_one(scene: Scene, booking: Booking) -> Held:
-    """The one appointment that the platform holds: at the instant of this booking, over no more than one sending."""
+    """The one appointment that the platform holds, at the instant of this booking; a product may tell it a bit late."""
+    return scene.eventually(lambda: _only_one(scene, booking), service="sas")
+
+
+def _only_one(scene: Scene, booking: Booking) -> Held:
     found = scene.sas.held()
     expect(len(found) == 1, "un seul rendez-vous sur la plateforme", [one.identifiers for one in found])
     seen = parse_instant(found[0].resource.get("start"))
@@ -116,11 +120,15 @@ def only_one(scene: Scene, booking: Booking) -> Held:
 
 
 def holds(scene: Scene, booking: Booking, status: str) -> Held:
-    """The platform holds this booking once, with this status and both times."""
-    held = only_one(scene, booking)
-    expect_equal("le statut du rendez-vous", status, held.status)
-    expect(bool(held.resource.get("end")), "une fin", "aucune")
-    return held
+    """The platform holds this booking once, with this status and both times; a product may tell it a bit late."""
+
+    def check() -> Held:
+        held = _only_one(scene, booking)
+        expect_equal("le statut du rendez-vous", status, held.status)
+        expect(bool(held.resource.get("end")), "une fin", "aucune")
+        return held
+
+    return scene.eventually(check, service="sas")
 
 
 def operator_of(held: Held) -> tuple[str, str]:
@@ -146,6 +154,7 @@ def went_through(held: Held, *statuses: str) -> None:
 
 def nothing_of_the_patient(scene: Scene, booking: Booking) -> None:
     """Neither the name nor the telephone of the patient is in what the product sent for this booking."""
+    only_one(scene, booking)
     writes = [e for e in scene.exchanges(service="sas") if e.operation.startswith("sas.fhir.appointment.")]
     expect(bool(writes), "une annonce à la plateforme", "aucune")
     seen = [at for write in writes for at, _ in told_of(write, booking.patient)]

@@ -42,7 +42,15 @@ def exchange(entry: Any) -> Exchange:
 def scene(accounts: Any = (), held: Any = (), exchanges: Any = ()) -> Scene:
     product = SimpleNamespace(act=lambda _: {"comptes": list(accounts)})
     platform = SimpleNamespace(held=lambda: list(held))
-    return cast(Scene, SimpleNamespace(product=product, sas=platform, exchanges=lambda **_: list(exchanges)))
+    return cast(
+        Scene,
+        SimpleNamespace(
+            product=product,
+            sas=platform,
+            exchanges=lambda **_: list(exchanges),
+            eventually=lambda check, **_: check(),
+        ),
+    )
 
 
 def held(history: tuple[str, ...] = ("booked",), **elements: Any) -> Held:

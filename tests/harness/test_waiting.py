@@ -61,6 +61,33 @@ def test_what_does_not_come_fails_in_french(tenant: TenantClient) -> None:
         waiting.wait_for(tenant, "mes.fhir.appointment.create", after=0, wait_s=0, person="p2")
 
 
+def told_in_time(tenant: TenantClient, service: str, wait_s: float, told: int) -> int:
+    """How often it was tried when something must have been told three times, and each try is followed by a call."""
+    tries = 0
+
+    def check() -> int:
+        nonlocal tries
+        tries += 1
+        if tries <= told:
+            tenant.record(call(service=service))
+        assert tries == 3, "pas encore"
+        return tries
+
+    return waiting.eventually(tenant, check, service="mes", wait_s=wait_s)
+
+
+def test_a_check_is_tried_again_at_each_call(tenant: TenantClient) -> None:
+    assert told_in_time(tenant, "mes", 30, told=2) == 3
+
+
+@pytest.mark.parametrize(("service", "wait_s", "told"), [("mes", 0.0, 2), ("psc", 0.05, 2), ("mes", 0.05, 1)])
+def test_its_last_failure_is_told_when_no_call_comes(
+    tenant: TenantClient, service: str, wait_s: float, told: int
+) -> None:
+    with pytest.raises(AssertionError, match="pas encore"):
+        told_in_time(tenant, service, wait_s, told)
+
+
 @pytest.mark.parametrize("watch_s", [0.0, 0.05])
 def test_silence_lets_pass_what_the_product_did_not_do(tenant: TenantClient, watch_s: float) -> None:
     tenant.record(call())
