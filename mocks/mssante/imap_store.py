@@ -29,7 +29,7 @@ from pymap.selected import SelectedMailbox, SelectedSet
 
 from mocks.call import Call
 from mocks.clock import rfc3339
-from mocks.mssante import delivery, model_folders, model_messages
+from mocks.mssante import delivery, facts, model_folders, model_messages
 from mocks.mssante.model_folders import INBOX, SEEN, Copy, Folder, UnknownFolderError
 
 T = TypeVar("T")
@@ -132,6 +132,7 @@ class MailboxData(MailboxDataInterface[Message]):
 
     async def append(self, append_msg: AppendMessage, *, recent: bool = False) -> Message:
         call = self._desk.open
+        facts.message(append_msg.literal)  # refuses what may be a real person inside an archive
         headers = delivery.headers_of(append_msg.literal)
         when = call.now if append_msg.when is None else append_msg.when.astimezone()
         number = model_messages.add(

@@ -8,11 +8,11 @@ from typing import Any
 
 from flask import g
 
-from mocks import world
+from mocks import real_people, world
 from mocks.admin.errors import AdminError
 from mocks.call import Call
 from mocks.journal import events
-from mocks.mssante import MSSANTE, delivery, model_folders, model_mailboxes, model_messages, ports
+from mocks.mssante import MSSANTE, delivery, facts, model_folders, model_mailboxes, model_messages, ports
 from mocks.mssante.envelope import Envelope, Recipient
 from mocks.mssante.model_mailboxes import CITIZENS, Mailbox, domain_of
 from mocks.pki import UnknownCertificateError
@@ -107,6 +107,10 @@ def deposer(body: Body, _query: Query) -> Any:
         content = base64.b64decode(body["contenu_base64"], validate=True)
     except ValueError:
         raise AdminError(400, "contenu-invalide", "« contenu_base64 » n'est pas du base64.") from None
+    try:
+        facts.message(content)
+    except real_people.RealPersonError:
+        raise AdminError(real_people.STATUS, real_people.CODE, real_people.MESSAGE) from None
     call = _call()
     recipients = [Recipient(one) for one in dict.fromkeys(map(str.lower, body["a"]))]
     envelope = Envelope(body["de"].lower(), recipients=recipients)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import random
@@ -92,6 +93,17 @@ def test_a_real_person_inside_an_archive_is_refused_and_not_kept(office: Office,
     assert office.inbox(MDPH) == []
     (seen,) = office.journal("mssante.personne_reelle")
     assert (seen["request"]["body"], seen["context"].get("content")) == ("", None)
+
+
+def test_nor_is_it_filed_or_deposited(office: Office, person: dict[str, object]) -> None:
+    text = f"<p>INS {REAL} de 1.2.250.1.213.1.4.8</p>".encode()
+    content = letter(sheet(person), archive(sheet(person), **{"NOTE.XML": text}))
+    with office.opened_imap() as server:
+        assert server.append("INBOX", "", "", content)[0] == "NO"
+    body = {"de": MDPH, "a": [MDPH], "contenu_base64": base64.b64encode(content).decode()}
+    path = f"https://banc.test/_banc/tenants/{office.product.tenant}/mssante/messages"
+    assert office.product.http.post(path, json=body).status_code == real_people.STATUS
+    assert office.inbox(MDPH) == []
 
 
 def test_mutated_letters_never_make_the_reader_fall(office: Office, person: dict[str, object]) -> None:

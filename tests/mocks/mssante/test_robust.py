@@ -101,6 +101,13 @@ def test_faults_are_said_and_nothing_is_done(office: Office, operation: str, nat
     assert office.send(message(), MDPH) == {}
 
 
+def test_a_slow_service_answers_in_the_end(office: Office) -> None:
+    office.fault("smtp.data", "lenteur", secondes=0.1)
+    assert office.send(message(), MDPH) == {}
+    assert office.last("smtp.data")["fault"] == "lenteur"
+    assert len(office.inbox(MDPH)) == 1
+
+
 def test_a_code_of_the_table_can_be_asked_for(office: Office) -> None:
     office.fault("smtp.rcpt", "erreur_temporaire", code=431)
     with office.entered() as server:
