@@ -73,4 +73,19 @@ VERSIONS = (
     ),
 )
 
-DEFECTS = (*IDENTITY, *VERSIONS)
+PARAMETERS = (
+    Defect(
+        "parametres-redirection-ignoree",
+        (),
+        "Le fichier de paramètres du DMP n'est pas cherché là où la redirection l'indique.",
+        switch("parametres_redirection_ignoree"),
+    ),
+    Defect(
+        "cumul-toujours-permis",
+        ("DMP-042",),
+        "Un document se cache à la fois à l'usager et aux professionnels, quoi que dise le fichier de paramètres.",
+        switch("cumul_toujours_permis"),
+    ),
+)
+
+DEFECTS = (*IDENTITY, *VERSIONS, *PARAMETERS)

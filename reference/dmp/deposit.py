@@ -14,7 +14,8 @@ from reference.dmp.access import Access
 from reference.dmp.client import Dmp, LostError, Order, RejectedError, Who, signer
 from reference.dmp.drafts import Drafts
 from reference.dmp.ebxml import By
-from reference.dmp.names import APPROVED, HIDDEN_FROM_PATIENT, RPLC
+from reference.dmp.names import APPROVED, HIDDEN_FROM_PATIENT, MASKED, RPLC
+from reference.dmp.parameters import Parameters
 from reference.dmp.records import REFUSED, SENT, VALID, WAITING, Document
 from reference.dmp.registry import Found
 from reference.documents.cda import cda, octets
@@ -31,8 +32,17 @@ LATER = "Le DMP n'a pas répondu : le document partira au prochain essai."
 class Deposits:
     """What the product sends to the DMP."""
 
-    def __init__(self, dmp: Dmp, access: Access, drafts: Drafts, defects: Defects, now: Callable[[], datetime]) -> None:
-        self._dmp, self._access, self._drafts, self._defects, self._now = dmp, access, drafts, defects, now
+    def __init__(
+        self,
+        dmp: Dmp,
+        access: Access,
+        drafts: Drafts,
+        parameters: Parameters,
+        defects: Defects,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._dmp, self._access, self._drafts, self._parameters = dmp, access, drafts, parameters
+        self._defects, self._now = defects, now
 
     def send(self, document: Document, who: Who, hidden: Sequence[str]) -> Document:
         """Deposit a document. hidden: visibility codes chosen by the user. Refusal when it must not leave."""
@@ -42,8 +52,14 @@ class Deposits:
             raise Refusal("document_importe", "Ce document vient du DMP : il ne s'y dépose pas à nouveau.")
         if document.sending == SENT and not self._defects.has("redepose_sans_changement"):
             raise Refusal("deja_depose", "Ce document est déjà au DMP, et n'a pas changé.")
+        if {MASKED, HIDDEN_FROM_PATIENT} <= set(hidden) and not self._may_hide_from_both():
+            text = "Un document ne se cache pas à la fois à l'usager et aux professionnels : choisissez."
+            raise Refusal("cumul_interdit", text)
         document.hidden = self._hidden(document, hidden)
         return self._sent(document, who)
+
+    def _may_hide_from_both(self) -> bool:
+        return self._parameters.hides_from_both() or self._defects.has("cumul_toujours_permis")
 
     def _hidden(self, document: Document, chosen: Sequence[str]) -> list[str]:
         if document.kind != "ppa" and not chosen and self._defects.has("document_cache_par_defaut"):

@@ -13,6 +13,7 @@ from reference.dmp.client import Dmp, Who
 from reference.dmp.deposit import Deposits
 from reference.dmp.drafts import Drafts
 from reference.dmp.opening import Opening
+from reference.dmp.parameters import Parameters
 from reference.dmp.records import SENT, WAITING, Document
 from reference.dmp.search import Search
 from reference.identity.life import Identities
@@ -41,7 +42,9 @@ class DmpDesk:
         self.dmp = Dmp(store, wire, settings, defects, now)
         self.access = Access(store, self.dmp, identities, defects, now)
         self.drafts = Drafts(store, defects, now, lambda: settings().fuseau)
-        self.deposits = Deposits(self.dmp, self.access, self.drafts, defects, now)
+        self.deposits = Deposits(
+            self.dmp, self.access, self.drafts, Parameters(wire, settings, defects, now), defects, now
+        )
         self.search = Search(store, self.dmp, self.access, defects, now)
         self.opening = Opening(self.dmp, self.access, self.search, self.drafts, defects, now)
         self.changes = Changes(self.dmp, self.access, self.deposits, defects, now)
