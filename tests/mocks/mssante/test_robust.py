@@ -305,3 +305,12 @@ def test_ports_stop_whatever_is_going_on(tmp_path: Path) -> None:
         with one:
             assert one.recv(100) == b""
     sandbox.close()
+
+
+def test_who_speaks_no_mail_does_not_wait_for_it() -> None:
+    """The libraries of mail are read when a port opens, not when the sandbox starts."""
+    code = (
+        "import sys; from mocks.sandbox import Sandbox; Sandbox().close(); "
+        "sys.exit(any(name in sys.modules for name in ('aiosmtpd', 'pymap', 'asyncio.sslproto')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
