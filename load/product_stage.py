@@ -112,6 +112,7 @@ def drive(
         api_psc=None,
         rdv=None,
         agenda=None,
+        dmp=None,
     )
     environment = stack.enter_context(open_environment(reached))
     scene = stack.enter_context(environment.scene())

@@ -100,10 +100,17 @@ def account(scene: Scene, professional: Professional, **more: Any) -> str:
 
 
 def professional(scene: Scene) -> Professional:
-    """A professional of the product who may go to the DMP."""
+    """A professional of the product who may go to the DMP, which nothing feeds by itself."""
     made = scene.dmp.other()
     account(scene, made)
+    feed(scene, made)
     return made
+
+
+def feed(scene: Scene, by: Professional, *kinds: str) -> None:
+    """Have the product send these kinds of documents by itself, and no other, if it can."""
+    if kinds or scene.product.offers("regler_alimentation_dmp"):
+        done(scene.product.act("regler_alimentation_dmp", par=by, types=list(kinds)))
 
 
 def connected(scene: Scene) -> Professional:

@@ -60,6 +60,11 @@ def valid(scene: Scene, person: Person, by: Professional, **more: Any) -> Draft:
     return made
 
 
+def validate(scene: Scene, draft: Draft, **more: Any) -> Outcome:
+    """Have the product validate a draft. more: `deposer`."""
+    return done(scene.product.act("valider_document", document=draft.id, par=draft.by, **more))
+
+
 def deposit(scene: Scene, draft: Draft, **more: Any) -> Outcome:
     """Have the product deposit a document. more: `cache_a`."""
     return scene.product.act("deposer_document", document=draft.id, par=draft.by, **more)

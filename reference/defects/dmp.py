@@ -115,6 +115,33 @@ PIECES = (
     ),
 )
 
+FEEDING = (
+    Defect(
+        "dmp-alimentation-jamais-automatique",
+        (),
+        "Les documents validés des types choisis par la structure attendent un geste de plus.",
+        switch("alimentation_jamais_automatique"),
+    ),
+    Defect(
+        "dmp-alimentation-de-tout-type",
+        (),
+        "Tout document validé part au DMP, même d'un type que la structure n'a pas choisi.",
+        switch("alimentation_de_tout_type"),
+    ),
+    Defect(
+        "dmp-retenue-ignoree",
+        (),
+        "Le document que le professionnel retient part quand même au DMP.",
+        switch("retenue_ignoree"),
+    ),
+    Defect(
+        "dmp-retenue-memorisee",
+        (),
+        "Un document retenu fait retenir les suivants.",
+        switch("retenue_memorisee"),
+    ),
+)
+
 FAILURES = (
     Defect(
         "dmp-depot-perdu-abandonne",
@@ -326,4 +353,4 @@ FILE = (
     ),
 )
 
-DEFECTS = (*DEPOSITS, *PIECES, *FAILURES, *READING, *CHANGES, *FILE)
+DEFECTS = (*DEPOSITS, *PIECES, *FEEDING, *FAILURES, *READING, *CHANGES, *FILE)

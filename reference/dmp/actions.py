@@ -58,10 +58,22 @@ class DmpActions:
         self.documents.drafts.change(self.documents.drafts.get(document), texte, self.professionals.get(par).id)
         return {}
 
-    def valider_document(self: _Parts, document: str, par: str) -> Result:
-        """Validate a draft."""
+    def valider_document(self: _Parts, document: str, par: str, deposer: bool = True) -> Result:
+        """Validate a draft; one of a kind that feeds the DMP leaves for it, unless the user keeps it (`deposer`)."""
+        found = self.documents.drafts.validate(self.documents.drafts.get(document))
+        who = self.documents.who(found.usager, par)
+        if not self.documents.feeding.concerns(found, wished=deposer):
+            return {"etat": found.state}
+        try:
+            return {"etat": found.state, **_sent(self.documents.deposits.send(found, who, ()))}
+        except Refusal as refusal:
+            return {"etat": found.state, "envoi": "refuse", "message": refusal.message}
+
+    def regler_alimentation_dmp(self: _Parts, par: str, types: Sequence[str]) -> Result:
+        """Choose the kinds of documents that leave for the DMP by themselves."""
         self.professionals.get(par)
-        return {"etat": self.documents.drafts.validate(self.documents.drafts.get(document)).state}
+        self.documents.feeding.choose(types)
+        return {}
 
     def lire_documents(self: _Parts, usager: str) -> Result:
         """The documents of the file."""

@@ -12,6 +12,7 @@ from reference.dmp.changes import Changes
 from reference.dmp.client import Dmp, Who
 from reference.dmp.deposit import Deposits
 from reference.dmp.drafts import Drafts
+from reference.dmp.feeding import Feedings
 from reference.dmp.opening import Opening
 from reference.dmp.parameters import Parameters
 from reference.dmp.records import SENT, WAITING, Document
@@ -45,6 +46,7 @@ class DmpDesk:
         self.deposits = Deposits(
             self.dmp, self.access, self.drafts, Parameters(wire, settings, defects, now), defects, now
         )
+        self.feeding = Feedings(store, defects)
         self.search = Search(store, self.dmp, self.access, defects, now)
         self.opening = Opening(self.dmp, self.access, self.search, self.drafts, defects, now)
         self.changes = Changes(self.dmp, self.access, self.deposits, defects, now)

@@ -65,6 +65,18 @@ class Choice(Record):
 
 
 @dataclass
+class Feeding(Record):
+    """Kinds of documents that leave for the DMP once they are valid, as the structure set it."""
+
+    kinds: list[str] = field(default_factory=list)
+    held: bool = False
+
+    @property
+    def key(self) -> str:
+        return "alimentation"
+
+
+@dataclass
 class Seen(Record):
     """An entry of the DMP as it was last found."""
 

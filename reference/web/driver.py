@@ -92,6 +92,7 @@ ACTIONS = (
     "lire_traces_dmp",
     "lire_a_propos",
     "planifier_objectif",
+    "regler_alimentation_dmp",
 )
 
 
