@@ -163,13 +163,13 @@ FAILURES = (
     ),
     Defect(
         "dmp-document-absent-ouvert-vide",
-        (),
+        ("DMP-068",),
         "Un document que le DMP ne rend pas s'ouvre vide, sans rien dire.",
         switch("document_absent_ouvert_vide"),
     ),
     Defect(
         "dmp-identifiant-local-au-depot",
-        (),
+        ("DMP-047",),
         "Le dépôt au DMP se fait sous l'identifiant du professionnel dans le produit.",
         written("VIHF", "TD2.1").xml("NameID", "pro00001"),
     ),
