@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import smtplib
 import socket
@@ -9,9 +10,11 @@ import ssl
 import subprocess
 import sys
 import threading
+from importlib import resources
 from pathlib import Path
 
 import httpx
+import jsonschema
 import pytest
 
 from mocks.mssante import MSSANTE
@@ -314,3 +317,27 @@ def test_who_speaks_no_mail_does_not_wait_for_it() -> None:
         "sys.exit(any(name in sys.modules for name in ('aiosmtpd', 'pymap', 'pysasl')))"
     )
     assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
+
+
+def test_a_client_that_leaves_in_the_middle_has_sent_nothing(office: Office) -> None:
+    server = office.entered()
+    server.mail(LEA)
+    server.rcpt(MDPH)
+    assert server.docmd("DATA")[0] == 354
+    server.sock.sendall(message()[:-10])  # type: ignore[union-attr]
+    server.close()
+    assert office.send(message(number=2), MDPH) == {}
+    assert [one["message_id"] for one in office.inbox(MDPH)] == ["<essai-2@ems.test>"]
+
+
+def test_what_enters_the_journal_follows_its_schema(office: Office) -> None:
+    schema = json.loads(resources.files("mocks.journal").joinpath("exchange.schema.json").read_text("utf-8"))
+    office.send(message(), MDPH)
+    office.send(b"Subject: \xff\xfe\r\n\r\n\x80\r\n", MDPH)
+    with office.opened_imap() as server:
+        server.uid("FETCH", "1:*", "(BODY[])")
+    seen = office.journal()
+    assert {one["protocol"] for one in seen} == {"smtp", "imap"}
+    for one in seen:
+        jsonschema.validate(one, schema)
+    assert "body_base64" in office.journal("mssante.smtp.data")[-1]["request"]
