@@ -26,6 +26,8 @@ from reference.login.actions import LoginActions
 from reference.login.desk import Desk
 from reference.outbox import WRITE, Outbox
 from reference.pairing import Pairings, shown
+from reference.pdsm.actions import PdsmActions
+from reference.pdsm.mobile import MobileDmp
 from reference.people import COOKIE, People
 from reference.planning.actions import PlanningActions
 from reference.planning.agendas import Agendas
@@ -69,6 +71,7 @@ class Product(
     SharedAgendaActions,
     DmpActions,
     SpaceActions,
+    PdsmActions,
 ):
     """A DUI and its portal.
 
@@ -131,6 +134,7 @@ class Product(
             self.defects,
             now,
         )
+        self.mobile_dmp = MobileDmp(self.documents, self._wire, self.defects, now)
         self.pairings = Pairings(self.store, self.people, self._wire, settings, self.defects, self.log, seconds)
         gateway = Gateway(self.store, self.people, self.pairings, self._wire, settings, self.defects, seconds)
         self._outbox = Outbox(self.store, self.people, self.pairings, gateway, settings, self.defects, seconds)

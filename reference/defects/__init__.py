@@ -24,6 +24,7 @@ in the catalogue.
 | `shared_agenda/` | the product as a client of the manager of shared agendas |
 | `server/agenda*.py`, `planning/`, `views.py` | the agendas open to a third-party agenda: `tiers_…` |
 | `dmp/` | documents: what is deposited, looked for, opened, changed, said |
+| `pdsm/` | the DMP by FHIR: `fhir_…` |
 | `space/` | documents exchanged with Mon espace santé: `document…` |
 | `contents.py`, `web/`, `product.py` | contents, sessions, ways in, echo |
 """
@@ -52,6 +53,7 @@ from reference.defects import (
     load,
     meetings,
     pairing,
+    pdsm,
     portal,
     psc,
     reading,
@@ -84,7 +86,7 @@ def _catalogue() -> Mapping[str, Defect]:
     rows = list(csv.DictReader(text.splitlines()))
     first = (pairing, agenda, life, reading, portal, identity, doors, psc, api_psc, france_connect, transport)
     rooms = (*first, load, meetings, sas, shared_agendas, regulators, sas_booking, bsp, third_party)
-    health_record = (dmp, dmp_metadata, dmp_security, dmp_versions, space)
+    health_record = (dmp, dmp_metadata, dmp_security, dmp_versions, space, pdsm)
     return MappingProxyType(
         {one.id: _with_scenarios(one, rows) for one in chain(*(room.DEFECTS for room in (*rooms, *health_record)))}
     )

@@ -128,13 +128,24 @@ class Dmp:
         except ValueError:
             raise LostError from None
 
+    def address(self) -> str:
+        """Where the service is. Refusal when the product is not told."""
+        return self._ready()[0].base_url
+
+    def assertion(self, who: Who) -> Element:
+        """The signed assertion of a call that is no SOAP message."""
+        return self._ready()[1].sign(self._unsigned(who))
+
     def _assertion(self, who: Who, order: Order) -> Element:
+        bare = self._unsigned(who)
+        self._defects.apply(Written("VIHF", order.transaction, bare))
+        return self._ready()[1].sign(bare)
+
+    def _unsigned(self, who: Who) -> Element:
         settings, seal = self._ready()
         context = Context(seal.subject, seal.structure, self.structure().sector, settings.homologation)
         purpose = Code(settings.finalite_urgence, PURPOSES, "Bris de glace") if who.emergency else NORMAL
-        bare = vihf(context, speaker(who.account), hl7v2.cx(who.ins), purpose, self._now())
-        self._defects.apply(Written("VIHF", order.transaction, bare))
-        return seal.sign(bare)
+        return vihf(context, speaker(who.account), hl7v2.cx(who.ins), purpose, self._now())
 
     def _ready(self) -> tuple[DmpSettings, Seal]:
         settings = self._settings().dmp

@@ -113,7 +113,7 @@ class Deposits:
         return registry.verdict(self._dmp.call(who, Order("TD2.1", body, parts)))
 
     def _submission(self, document: Document, who: Who, replaced: Found | None, contents: Mapping[str, bytes]) -> Any:
-        sheet = self._sheet(document, who)
+        sheet = self.sheet(document, who)
         entries = [ebxml.entry(sheet, contents[ebxml.DOCUMENT])]
         if ebxml.SIGNATURE in contents:
             entries.append(ebxml.signature_entry(sheet, contents[ebxml.SIGNATURE]))
@@ -174,12 +174,13 @@ class Deposits:
 
     def _write(self, document: Document, who: Who) -> None:
         """Write the file, once: it is this one that is sent, and sent again."""
-        made = cda(self._sheet(document, who))
+        made = cda(self.sheet(document, who))
         self._defects.apply(Written("CDA", document.kind, made))
         document.octets = base64.b64encode(octets(made)).decode()
         self._drafts.save(document)
 
-    def _sheet(self, document: Document, who: Who) -> Sheet:
+    def sheet(self, document: Document, who: Who) -> Sheet:
+        """What is known of a document before it is written."""
         kind, before = kind_of(document.kind, self._dmp.liaison_sheet()), self._before(document)
         objectives = [f"Objectif : {one}" for one in document.objectives]
         return Sheet(
