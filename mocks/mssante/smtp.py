@@ -39,7 +39,7 @@ class Hooks:
 
     async def handle_EHLO(self, server: Any, session: Any, _envelope: Any, host: str, lines: list[str]) -> list[str]:  # noqa: N802
         session.host_name = host
-        return [*lines[:-1], "250-DSN", "250-ENHANCEDSTATUSCODES", lines[-1]]
+        return [*lines[:-1], "250-DSN", lines[-1]]
 
     async def handle_MAIL(self, server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
         return str(await server.mail(envelope, address))
@@ -58,9 +58,6 @@ class Hooks:
 
     async def auth_PLAIN(self, server: Any, args: list[str]) -> AuthResult:  # noqa: N802
         return await server.authenticate(access.PLAIN, args)  # type: ignore[no-any-return]
-
-    async def handle_exception(self, error: Exception) -> str:
-        return "451 4.3.0 Local error in processing"
 
 
 class Session(SMTP):
