@@ -195,3 +195,24 @@ def test_no_answer_makes_the_product_read_a_foreign_entity(desk: Desk, dmp: Dmp,
 
 def test_a_message_without_outcome_is_a_failure() -> None:
     assert registry.verdict(soap.read(ENVELOPE.format("").encode(), "text/xml")).status == "Failure"
+
+
+def test_a_kept_document_keeps_no_other(desk: Desk, dmp: Dmp) -> None:
+    desk.product.regler_alimentation_dmp(desk.by, ["ppa"])
+    told = {"usager": desk.usager, "par": desk.by, "texte": "Texte"}
+    kinds = ("ppa", "ppa", "synthese")
+    kept, sent, other = (desk.product.ecrire_document(type=kind, **told)["document"] for kind in kinds)
+    assert desk.product.valider_document(kept, desk.by, deposer=False) == {"etat": "valide"}
+    assert desk.product.valider_document(sent, desk.by)["envoi"] == "depose"
+    assert desk.product.valider_document(other, desk.by) == {"etat": "valide"}
+    assert len(dmp.sent("repository")) == 1
+
+
+def test_a_refused_deposit_does_not_undo_the_validation(desk: Desk, dmp: Dmp) -> None:
+    desk.product.regler_alimentation_dmp(desk.by, ["ppa"])
+    desk.product.noter_choix_dmp(desk.usager, desk.by, alimentation="refuse")
+    project = desk.product.ecrire_document(desk.usager, desk.by, "ppa", "Texte")["document"]
+    outcome = desk.product.valider_document(project, desk.by)
+    assert (outcome["etat"], outcome["envoi"]) == ("valide", "refuse")
+    assert "non-opposition" in outcome["message"]
+    assert dmp.received == []
