@@ -38,15 +38,15 @@ Json = Mapping[str, Any]
 def one_lot_with_its_contents(exchange: Exchange) -> Iterator[Finding]:
     bundle = exchange.resource
     if bundle.get("type") != "transaction":
-        yield Finding("Bundle.type", "transaction", shown(text(bundle.get("type"))))
+        yield _found(exchange, "Bundle.type", "transaction", shown(text(bundle.get("type"))))
     lots = [(place, one) for place, one in _entries(bundle, "List") if _is_lot(one)]
     if len(lots) != 1:
-        yield Finding("Bundle.entry", "un lot, et un seul (List)", str(len(lots)))
+        yield _found(exchange, "Bundle.entry", "un lot, et un seul (List)", str(len(lots)))
     for place, lot in lots:
         urls = {text(one.get("url")) for _, one in objects(lot.get("extension"))}
         for name in ("sourceId", "designationType"):
             if f"{_MHD}{name}" not in urls:
-                yield Finding(f"Bundle.entry[{place}].resource.extension", name, "absent")
+                yield _found(exchange, f"Bundle.entry[{place}].resource.extension", name, "absent")
     named = {text(one.get("fullUrl")) for _, one in objects(bundle.get("entry"))}
     named |= {f"Binary/{text(one.get('id'))}" for _, one in _entries(bundle, "Binary")}
     for place, document in _entries(bundle, "DocumentReference"):
@@ -54,7 +54,7 @@ def one_lot_with_its_contents(exchange: Exchange) -> Iterator[Finding]:
             url = text(dig(content, "attachment", "url"))
             if url not in named:
                 at = f"Bundle.entry[{place}].resource.content[{rank}].attachment.url"
-                yield Finding(at, "un Binary du même Bundle", shown(url))
+                yield _found(exchange, at, "un Binary du même Bundle", shown(url))
 
 
 @rule(
@@ -77,17 +77,19 @@ def complete_document(exchange: Exchange) -> Iterator[Finding]:
         }
         for name, value in wanted.items():
             if value in (None, "", [], {}):
-                yield Finding(f"{at}.{name}", "cet élément", "absent")
+                yield _found(exchange, f"{at}.{name}", "cet élément", "absent")
         if not _is_sha1(attachment.get("hash")):
             seen = shown(text(attachment.get("hash")))
-            yield Finding(f"{at}.content[0].attachment.hash", "20 octets de SHA-1, en base64", seen)
+            yield _found(exchange, f"{at}.content[0].attachment.hash", "20 octets de SHA-1, en base64", seen)
         named = {
             "author": _first(document.get("author")),
             "context.sourcePatientInfo": dig(document, "context", "sourcePatientInfo"),
         }
         for name, reference in named.items():
             if not text(dig(reference, "reference")).startswith("#"):
-                yield Finding(f"{at}.{name}", "une ressource contenue", shown(text(dig(reference, "reference"))))
+                yield _found(
+                    exchange, f"{at}.{name}", "une ressource contenue", shown(text(dig(reference, "reference")))
+                )
 
 
 @rule(
@@ -105,11 +107,11 @@ def nothing_forbidden(exchange: Exchange) -> Iterator[Finding]:
     for at, document in listed:
         for name in ("docStatus", "modifierExtension", *(("identifier",) if alone else ())):
             if name in document:
-                yield Finding(f"{at}.{name}", "rien", shown(name))
+                yield _found(exchange, f"{at}.{name}", "rien", shown(name))
         for rank, content in objects(document.get("content")):
             name = "url" if alone else "data"
             if name in (dig(content, "attachment") or {}):
-                yield Finding(f"{at}.content[{rank}].attachment.{name}", "rien", shown(name))
+                yield _found(exchange, f"{at}.content[{rank}].attachment.{name}", "rien", shown(name))
 
 
 @rule(
@@ -127,13 +129,13 @@ def search_names_the_patient(exchange: Exchange) -> Iterator[Finding]:
         return
     for name in ("status", *(("code",) if exchange.operation == "dmp.fhir.list.search" else ())):
         if name not in names:
-            yield Finding(name, "ce critère", "absent")
+            yield _found(exchange, name, "ce critère", "absent")
     by_ins = [value for name in ("patient.identifier", "patient:identifier") for value in exchange.values(name)]
     if not by_ins and not exchange.values("patient"):
-        yield Finding("patient.identifier", "le patient", "absent")
+        yield _found(exchange, "patient.identifier", "le patient", "absent")
     for value in by_ins:
         if not _INS.match(value):
-            yield Finding("patient.identifier", "un INS et son système (urn:oid:…)", shown(value))
+            yield _found(exchange, "patient.identifier", "un INS et son système (urn:oid:…)", shown(value))
 
 
 @rule(
@@ -146,10 +148,10 @@ def search_names_the_patient(exchange: Exchange) -> Iterator[Finding]:
 )
 def only_what_may_change(exchange: Exchange) -> Iterator[Finding]:
     if not exchange.values("identifier"):
-        yield Finding("identifier", "l'identifiant métier du document", shown(exchange.path))
+        yield _found(exchange, "identifier", "l'identifiant métier du document", shown(exchange.path))
     for at, path in _paths(exchange.json):
         if not _CHANGED.match(path):
-            yield Finding(at, "status, securityLabel ou isArchived", shown(path))
+            yield _found(exchange, at, "status, securityLabel ou isArchived", shown(path))
 
 
 @rule(
@@ -167,10 +169,10 @@ def replacement_says_both(exchanges: Sequence[Exchange]) -> Iterator[Finding | E
         patched = [one for one in entries if dig(one, "request", "method") == "PATCH"]
         linked = [link for _, one in _entries(exchange.resource, "DocumentReference") for link in _links(one)]
         if len(patched) < len(linked):
-            yield Finding("Bundle.entry", "un PATCH de la fiche remplacée", "absent", exchange=exchange.id)
+            yield _found(exchange, "Bundle.entry", "un PATCH de la fiche remplacée", "absent")
         elif len(linked) < len(patched):
             expected = "relatesTo (replaces)"
-            yield Finding("DocumentReference.relatesTo", expected, "absent", exchange=exchange.id)
+            yield _found(exchange, "DocumentReference.relatesTo", expected, "absent")
         elif linked:
             yield Examined(exchange.id)
 
@@ -193,7 +195,13 @@ def both_kinds_of_address(exchanges: Sequence[Exchange]) -> Iterator[Finding | E
             if any(exchange.path.endswith(f"/fhir/{address}") for address in given):
                 yield Examined(exchange.id)
             elif any(exchange.path.endswith(f"/{address}") for address in given):
-                yield Finding("adresse", f"…/fhir/{min(given)}", shown(exchange.path), exchange=exchange.id)
+                yield _found(exchange, "adresse", f"…/fhir/{min(given)}", shown(exchange.path))
+
+
+def _found(exchange: Exchange, at: str, expected: str, seen: str) -> Finding:
+    """A finding; it does not weigh on a service that says itself experimental, since the DMP may offer another one."""
+    weight = Authority.BANC if exchange.context.get("experimental") else None
+    return Finding(at, expected, seen, exchange=exchange.id, authority=weight)
 
 
 def _entries(bundle: Json, type_: str) -> list[tuple[int, Json]]:

@@ -92,6 +92,7 @@ CASES = [
         accepted=[[deposit()], [deposit(PATCHED, of=REPLACING)]],
         refused=[
             ([deposit(kind="batch")], ["1 Bundle.type"]),
+            ([{**deposit(kind="batch"), "context": {"experimental": True}}], ["1 Bundle.type (banc)"]),
             ([deposit(lot_={"resourceType": "Basic"})], ["1 Bundle.entry"]),
             ([deposit(lot_=lot(extension=[]))], ["1 Bundle.entry[0].resource.extension"] * 2),
             ([deposit(content=False)], [f"1 {AT}.content[0].attachment.url"]),
