@@ -154,6 +154,7 @@ def _missing(exchange: Exchange) -> Iterator[Finding]:
     on=WITH_CDA & On(lambda e: any(map(cda_ins, documents(e)))),
 )
 def cda_has_the_strict_traits(exchange: Exchange) -> Iterator[Finding]:
+    """A trait with a nullFlavor is there for the schematron, and missing for the référentiel INS: that is inferred."""
     for one in filter(cda_ins, documents(exchange)):
         for what, path, held in (
             ("le nom de naissance", 'name/family[@qualifier="BR"]', _named(one, "families", "BR")),
@@ -162,7 +163,13 @@ def cda_has_the_strict_traits(exchange: Exchange) -> Iterator[Finding]:
             ("le sexe", "administrativeGenderCode/@code", dig(one.cda, "patient", "gender")),
         ):
             if not held:
-                yield Finding(one.in_cda(f"recordTarget/patientRole/patient/{path}"), what, "rien")
+                weight = Authority.DEDUITE if _flavoured(path, exchange) else None
+                yield Finding(one.in_cda(f"recordTarget/patientRole/patient/{path}"), what, "rien", authority=weight)
+
+
+def _flavoured(path: str, exchange: Exchange) -> bool:
+    """Whether an element of the message says why it has no value: the schematron lets it pass."""
+    return re.search(rf"<(?:[\w.-]+:)?{path.partition('/')[0]}\b[^>]*nullFlavor", exchange.body) is not None
 
 
 def _named(document: Document, part: str, qualifier: str | None) -> bool:

@@ -152,10 +152,9 @@ HEADERS = (
     Defect(
         "cda-nom-sans-qualificatif",
         ("DMP-049",),
-        "Le nom du responsable n'a pas de qualificatif dans le CDA d'une synthèse.",
-        _cda().and_then(
-            dmp_pieces.changed("legalAuthenticator/assignedEntity/assignedPerson/name/family", "qualifier", None)
-        ),
+        "Le nom de naissance de l'usager n'a pas de qualificatif dans le CDA d'une synthèse.",
+        _cda().and_then(dmp_pieces.changed(f"{_PATIENT}/name/family", "qualifier", None)),
+        {"DMP-005": "le nom de naissance ne se reconnaît plus"},
     ),
     Defect(
         "cda-avec-religion",

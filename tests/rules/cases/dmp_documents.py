@@ -233,16 +233,20 @@ CASES = [
         refused=[
             ([deposit(document__structure=["modeles", "acte"])], [f"1 {CDA}/templateId", f"1 {CDA}/documentationOf"]),
             ([deposit(document__structure=["set-id"])], [f"1 {CDA}/setId (deduite)"]),
+            ([deposit(document__structure=["date"])], [f"1 {CDA}/effectiveTime/@value (deduite)"]),
         ],
         silent=[[td02()]],
     ),
     Case(
         "DMP-049",
-        accepted=[[deposit()]],
+        accepted=[[deposit()], [deposit(document__structure=["noms-qualifies"])]],
         refused=[
-            ([deposit(document__structure=["noms-qualifies"])], [f"1 {CDA}//family/@qualifier"]),
             (
-                [deposit(document__structure=["patient-donnees-interdites"])],
+                [deposit(cda__patient__families__0__qualifier=None)],
+                [f"1 {CDA}/recordTarget/patientRole/patient/name/family/@qualifier"],
+            ),
+            (
+                [deposit(cda__patient__forbidden=["religiousAffiliationCode"])],
                 [f"1 {CDA}/recordTarget/patientRole/patient"],
             ),
         ],

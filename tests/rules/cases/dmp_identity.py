@@ -108,6 +108,10 @@ CASES = [
                     f"1 {PATIENT}/patient/administrativeGenderCode/@code",
                 ],
             ),
+            (
+                [deposit(cda__patient__birth_time=None, body='<birthTime nullFlavor="UNK"/>')],
+                [f"1 {PATIENT}/patient/birthTime/@value (deduite)"],
+            ),
         ],
         silent=[[td02()], [deposit(cda__patient__ids=[])]],
     ),

@@ -95,6 +95,7 @@ CASES = [
         refused=[
             ([td02(vihf__issuer="CN=DUI")], ["1 VIHF, Issuer"]),
             ([td02(vihf__issuer="le DUI")], ["1 VIHF, Issuer"]),
+            ([td02(vihf__issuer="CN=DUI,INCONNU=1")], ["1 VIHF, Issuer (deduite)"]),
             (
                 [td02(vihf__issuer_format="urn:oasis:names:tc:SAML:1.1:nameidformat:X509SubjectName")],
                 ["1 VIHF, Issuer/@Format"],
@@ -125,7 +126,7 @@ CASES = [
         refused=[
             ([td02(vihf__roles=[DOCTOR])], [f"1 VIHF, attribut {ROLE}"]),
             ([td02(vihf__roles=[NURSE, SPECIALITY])], [f"1 VIHF, attribut {ROLE}[2]"]),
-            ([td02(vihf__roles=[coded("IDE", "1.2.3")])], [f"1 VIHF, attribut {ROLE}[1]"]),
+            ([td02(vihf__roles=[coded("IDE", "1.2.3")])], [f"1 VIHF, attribut {ROLE}[1] (deduite)"]),
         ],
         silent=[[td02(vihf__roles=[UNNAMED])]],
     ),
