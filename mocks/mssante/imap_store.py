@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pymap.backend.mailbox import MailboxDataInterface, MailboxSetInterface
 from pymap.backend.session import BaseSession
 from pymap.config import IMAPConfig
-from pymap.exceptions import MailboxNotFound
+from pymap.exceptions import AppendFailure, MailboxNotFound
 from pymap.flags import FlagOp
 from pymap.interfaces.message import CachedMessage, LoadedMessageInterface
 from pymap.listtree import ListTree
@@ -132,7 +132,8 @@ class MailboxData(MailboxDataInterface[Message]):
 
     async def append(self, append_msg: AppendMessage, *, recent: bool = False) -> Message:
         call = self._desk.open
-        facts.message(append_msg.literal)  # refuses what may be a real person inside an archive
+        if "unreadable" in facts.message(append_msg.literal):  # refuses a real person inside an archive, too
+            raise AppendFailure(None, b"Message content is beyond the limits of this server.")
         headers = delivery.headers_of(append_msg.literal)
         when = call.now if append_msg.when is None else append_msg.when.astimezone()
         number = model_messages.add(

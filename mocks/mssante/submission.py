@@ -130,6 +130,8 @@ class Submission:
         call.context["envelope"] = envelope.as_json()
         said = facts.message(content)  # before the store is locked
         call.context["content"] = said
+        if "unreadable" in said:  # nobody could fetch its parts either
+            return _refused(call, "illisible", 554, "5.6.0 Message content is beyond the limits of this server")
         call.identify(self._concerned(call, said, envelope))
         fault = call.play(CONTENT_FAULTS)
         if fault is not None and fault["nature"] != "rebond":

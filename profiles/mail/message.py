@@ -12,13 +12,19 @@ from email.errors import HeaderParseError, MessageError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
+from itertools import islice
 
 MAX_MESSAGE = 40_000_000
 MAX_PARTS = 500
 MAX_DEPTH = 20
 MAX_HEADER = 256_000  # bytes of the header
 MAX_FIELD = 64_000  # characters of a field that are decoded
+MAX_PARAMETERS = 8_192  # bytes of a Content-Type or Content-Disposition: reading them takes the square of the time
+MAX_SEPARATORS = 20_000  # lines that may separate parts
 _ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[BbQq]\?[^?]*\?=")
+_PARAMETERS = re.compile(
+    rb"^content-(?:type|disposition)[ \t]*:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*", re.IGNORECASE | re.MULTILINE
+)
 _FOLDING = re.compile(r"[\r\n]+(?=[ \t])")
 
 
@@ -88,7 +94,10 @@ class Mail:
     @property
     def parts(self) -> list[Part]:
         """Its parts in order, those of attached messages left out. Raises UnreadableMessageError."""
-        return list(_parts(self._parsed, "", 0))
+        found = list(islice(_parts(self._parsed, "", 0), MAX_PARTS + 1))
+        if len(found) > MAX_PARTS:
+            raise UnreadableMessageError(f"le message a plus de {MAX_PARTS} parties")
+        return found
 
     def attached(self, type_: str) -> Iterator[Message]:
         """The parts of a type of message (`message/…`), as parsed; not those inside attached messages."""
@@ -102,8 +111,10 @@ def read(content: bytes) -> Mail:
     header = re.split(rb"\r?\n\r?\n", content[: MAX_HEADER + 4], maxsplit=1)[0]
     if len(header) > MAX_HEADER:
         raise UnreadableMessageError(f"l'en-tête dépasse {MAX_HEADER // 1000} ko")
-    if content.count(b"\n--") > 4 * MAX_PARTS:
+    if content.count(b"\n--") > MAX_SEPARATORS:
         raise UnreadableMessageError(f"le message a plus de {MAX_PARTS} parties")
+    if any(found.end() - found.start() > MAX_PARAMETERS for found in _PARAMETERS.finditer(content)):
+        raise UnreadableMessageError(f"les paramètres d'un champ Content-… dépassent {MAX_PARAMETERS // 1024} ko")
     try:
         return Mail(email.message_from_bytes(content, policy=email.policy.compat32), header)
     except (RecursionError, MessageError, ValueError, LookupError, AttributeError) as error:

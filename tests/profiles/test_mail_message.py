@@ -139,7 +139,11 @@ def test_a_mail_that_is_too_deep_or_too_large() -> None:
     with pytest.raises(UnreadableMessageError, match="en-tête"):
         read(b"Subject: " + b"x" * 300_000 + b"\r\n\r\n")
     with pytest.raises(UnreadableMessageError, match="parties"):
-        read(b"Content-Type: multipart/mixed; boundary=a\r\n\r\n" + b"\r\n--a\r\n\r\nx" * 3000)
+        _ = read(b"Content-Type: multipart/mixed; boundary=a\r\n\r\n" + b"\r\n--a\r\n\r\nx" * 3000).parts
+    with pytest.raises(UnreadableMessageError, match="parties"):
+        read(b"Subject: a\r\n\r\n" + b"\r\n--" * 21_000)
+    with pytest.raises(UnreadableMessageError, match="paramètres"):
+        read(b"Subject: a\r\n\r\n--a\r\nContent-Type: text/plain" + b";\r\n a=b" * 5_000)
     assert read(b"From: " + b"(" * 60_000 + b"\r\n\r\n").addresses("From") == []
 
 

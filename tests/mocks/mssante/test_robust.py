@@ -319,6 +319,18 @@ def test_who_speaks_no_mail_does_not_wait_for_it() -> None:
     assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
 
 
+def test_a_message_that_nobody_could_read_is_refused(office: Office) -> None:
+    content = message().replace(b"charset=utf-8", b"charset=utf-8" + b";\r\n a=b" * 5_000)
+    with pytest.raises(smtplib.SMTPDataError) as refused:
+        office.send(content, MDPH)
+    assert refused.value.smtp_code == 554
+    assert office.last("smtp.data")["context"]["refusal"] == "illisible"
+    with office.opened_imap() as server:
+        status, said = server.append("INBOX", "", "", content)
+        assert (status, said[0]) == ("NO", b"Message content is beyond the limits of this server.")
+    assert office.inbox(MDPH) == []
+
+
 def test_a_client_that_leaves_in_the_middle_has_sent_nothing(office: Office) -> None:
     server = office.entered()
     server.mail(LEA)
