@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Barrier
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -78,6 +79,7 @@ class ProductApi:
         person: Person | None = None,
         patience_s: float = PATIENCE_S,
         remark: Callable[[Exchange], Iterable[Mapping[str, str]]] = lambda _: (),
+        together: Barrier | None = None,
     ) -> Exchange:
         """One call; the exchange, also journaled (there its secrets are masked).
 
@@ -85,12 +87,15 @@ class ProductApi:
         whole address, that of a link that the product gave.
         body: a FHIR resource, or text sent as it stands. patience_s: after that the bench hangs up, or drops what came
         later: the exchange has no answer, and `context.silence` says why (`delai`, `coupure`, `tls`).
-        remark: what the journal notes of the exchange (`notes`). Raises ProductUnreachable when nobody listens at the
+        remark: what the journal notes of the exchange (`notes`). together: leave when the others are ready too, so that
+        the journal shows all of them under way at one moment. Raises ProductUnreachable when nobody listens at the
         address, or when the bench does not trust the certificate shown there.
         """
         content = body if isinstance(body, str) or body is None else json.dumps(body, ensure_ascii=False)
         sent = self._built(method, target, content, headers or {}, patience_s)
         started, began = time.monotonic(), datetime.now(UTC)
+        if together is not None:
+            together.wait(patience_s)
         response, silence = self._answer(sent, started + patience_s)
         entry = self._entry(operation, sent, content, response, silence)
         entry["context"]["envoye_a"] = began.isoformat(timespec="milliseconds")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin, urlsplit
 from zoneinfo import ZoneInfo
@@ -129,9 +130,9 @@ class ThirdPartyAgenda:
         headers = {"If-Match": if_match} if if_match else {}
         return self._api.call("appointment.update", "PUT", target, body=event.resource(), headers=headers)
 
-    def post(self, event: Event) -> Exchange:
+    def post(self, event: Event, together: Barrier | None = None) -> Exchange:
         """Plain creation (6a)."""
-        return self._api.call("appointment.create", "POST", "/Appointment", body=event.resource())
+        return self._api.call("appointment.create", "POST", "/Appointment", body=event.resource(), together=together)
 
     def post_text(self, body: str) -> Exchange:
         """A creation whose body is this text."""
@@ -139,8 +140,9 @@ class ThirdPartyAgenda:
 
     def at_once(self, events: Sequence[Event]) -> list[Exchange]:
         """Creations sent at the same time."""
+        ready = Barrier(len(events))
         with ThreadPoolExecutor(len(events)) as pool:
-            return list(pool.map(self.post, events))
+            return list(pool.map(lambda event: self.post(event, ready), events))
 
     def read(self, written: Exchange) -> Exchange:
         """The event that this write made, by its id."""

@@ -19,27 +19,32 @@ FAMILIES = (
     "Gonçalves", "Hœchst", "Quéméneur", "Étienne", "d'Août", "Léïn", "Saint-Ïsle", "Boût",
 )  # fmt: skip
 GIVEN_F = (
-    "Zoé", "Anaïs", "Marie-Thérèse", "Cœline", "Ève", "Noëlle", "Aïcha", "Françoise",
+    "Zoé", "Anaïs", "Solène", "Cœline", "Ève", "Noëlle", "Aïcha", "Françoise",
     "Hélène", "Éloïse", "Inès", "Maëlys", "Agnès", "Zélie", "Bérénice", "Thaïs",
 )  # fmt: skip
 GIVEN_M = (
-    "Gaël", "Loïc", "Jean-François", "Noé", "Théo", "Aurèle", "Mickaël", "Désiré",
+    "Gaël", "Loïc", "Benoît", "Noé", "Théo", "Aurèle", "Mickaël", "Désiré",
     "Jérôme", "Éloi", "Raphaël", "Côme", "Timothée", "Gaëtan", "Hervé", "Anselme",
 )  # fmt: skip
-# As many as above and none of them: composed names are no homonyms either.
+# As many as above, and no word of them: composed names are no homonyms either.
 COMPOSED_F = (
-    "Anne-Sophie", "Rose-Aimée", "Marie-Ève", "Anne-Cécile", "Marie-Noëlle", "Lise-Hélène", "Claire-Élise", "Lou-Thaïs",
-    "Jeanne-Agnès", "Maud-Irène", "Ève-Marie", "Léa-Gaëlle", "Sarah-Maïa", "Inès-Chloé", "Emma-Zélie", "Nell-Andrée",
+    "Anne-Sophie", "Rose-Aimée", "Marie-Léa", "Anne-Cécile", "Marie-Joëlle", "Lise-Andréa", "Claire-Élise",
+    "Lou-Océane", "Jeanne-Irénée", "Maud-Irène", "Lina-Chloé", "Léa-Gaëlle", "Sarah-Maïa", "Iris-Chloé", "Emma-Noémie",
+    "Nell-Andrée",
 )  # fmt: skip
 COMPOSED_M = (
-    "Pierre-Éloi", "Charles-Édouard", "Jean-Noël", "Paul-André", "Marc-Hervé", "Louis-Gaëtan", "Yves-Rémi", "Luc-Aimé",
-    "Guy-Jérôme", "Max-Émile", "Noé-Léon", "Hugo-Théo", "Loup-Elzéar", "Tom-Raphaël", "Jean-Côme", "Ali-Séraphin",
+    "Pierre-Élie", "Charles-Édouard", "Jean-Noël", "Paul-André", "Marc-Aimé", "Louis-Rémi", "Yves-Rémi", "Luc-Aimé",
+    "Guy-Médéric", "Max-Émile", "Abel-Léon", "Hugo-Amédée", "Loup-Elzéar", "Tom-Gédéon", "Jean-Cléry", "Ali-Séraphin",
 )  # fmt: skip
+# Nobody's first name is another's second: a portal rightly asks a human whether two such files are one person's.
+SECOND_F = ("Émilie", "Joséphine", "Clotilde", "Églantine", "Félicité", "Odélia", "Sidonie", "Mélodie")
+SECOND_M = ("Frédéric", "Grégoire", "Léopold", "Clément", "Honoré", "Médard", "Valère", "Ambroise")
 ADULT = 18
 FRANCE_CONNECT = "fc-"  # before login and password in Mon espace santé, to make those of FranceConnect
-# Two persons of one tenant with the same name, sex and birth date would be homonyms that nobody asked for (INSi then
-# answers 02): 1024 persons take each a name of their own, and the next ones another day.
+# Two persons of one tenant with the same name and sex would be homonyms that nobody asked for (INSi answers 02 to those
+# of one day, a portal asks a human): 1024 persons take each a name of their own, and the next ones a longer one.
 NAMES = 2 * len(FAMILIES) * len(GIVEN_F)
+LONGER = ("", "ot", "ard", "in", "eau", "el", "ier", "ette")
 _ORDER = random.Random("banc names").sample(range(NAMES), NAMES)
 
 
@@ -56,11 +61,16 @@ class Birth:
     day_unknown: bool = False
     composed: bool = False
 
-    def place(self) -> str:
-        """INSEE code of the place of birth (five characters); none exists."""
+    def place(self, thousand: int = 0) -> str:
+        """INSEE code of the place of birth (five characters); none exists.
+
+        thousand: of the person's number, since a matricule numbers a thousand births of a month in one commune.
+        """
         if self.abroad:
             return places.COUNTRY
-        return places.COMMUNE if self.corsica is None else places.IN_CORSICA[self.corsica]
+        if self.corsica is not None:
+            return places.IN_CORSICA[self.corsica]
+        return places.COMMUNES[thousand % len(places.COMMUNES)]
 
 
 ORDINARY = Birth()
@@ -137,13 +147,16 @@ def make(number: int, birth_date: date, representative: str | None = None, birth
     """
     dice = random.Random(f"banc person {number}")
     rank = _ORDER[number % NAMES]
-    sex, family = "FM"[rank % 2], FAMILIES[rank // 2 % len(FAMILIES)]
-    names = list(GIVEN_F if sex == "F" else GIVEN_M)
+    sex, family = "FM"[rank % 2], FAMILIES[rank // 2 % len(FAMILIES)] + LONGER[number // NAMES % len(LONGER)]
+    firsts: tuple[str, ...] = GIVEN_F if sex == "F" else GIVEN_M
+    seconds: tuple[str, ...] = SECOND_F if sex == "F" else SECOND_M
     if birth.composed:
-        names = list(COMPOSED_F if sex == "F" else COMPOSED_M)
-    first = names.pop(rank // 2 // len(FAMILIES) % len(names))
-    given = (first, *dice.sample(names, k=1 if birth.composed else dice.choice((0, 1, 2))))
-    place = birth.place()
+        firsts = COMPOSED_F if sex == "F" else COMPOSED_M
+        seconds = firsts
+    first = firsts[rank // 2 // len(FAMILIES) % len(firsts)]
+    others = [name for name in seconds if name != first]
+    given = (first, *dice.sample(others, k=1 if birth.composed else dice.choice((0, 1, 2))))
+    place = birth.place(number // 1000)
     body = f"{2 if sex == 'F' else 1}{birth_date:%y%m}{place}{number % 1000:03d}"
     return Person(
         id=f"p{number}",

@@ -3,8 +3,9 @@
 INSEE codes of five characters; the same five stand in the matricule.
 """
 
-COMMUNE = "99999"
+# No commune of Lozère has so high a number.
+COMMUNES = ("99999", *(f"489{rank:02d}" for rank in range(1, 8)))
 IN_CORSICA = {"2A": "2A999", "2B": "2B999"}
 COUNTRY = "99998"  # of who was born abroad
-NOWHERE = (COMMUNE, *IN_CORSICA.values(), COUNTRY)
+NOWHERE = (*COMMUNES, *IN_CORSICA.values(), COUNTRY)
 FRANCE = "99100"  # INSEE code of a country, as FranceConnect gives it

@@ -134,6 +134,7 @@ ANSWERS = (
         ("INS-10",),
         "L'OID enregistré est toujours celui du NIR, quel que soit celui que rend l'INSi.",
         switch("oid_constant"),
+        {"DMP-003": "l'OID enregistré part au DMP"},
     ),
     Defect(
         "ancienne-ins-prise",
