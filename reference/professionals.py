@@ -17,7 +17,7 @@ EVERYDAY_RIGHTS = ("ins", "dossier")
 
 
 @dataclass
-class Professional(Record):
+class Professional(Record, key="id"):
     """An account of the DUI. `identifiant_national` is the SubjectNameID of PSC, "" when it is not known.
 
     profession, specialite: `code`, `systeme`, `libelle`, empty when the account does not say them.
@@ -33,10 +33,6 @@ class Professional(Record):
     courriers: list[str] = field(default_factory=list)
     profession: dict[str, str] = field(default_factory=dict)
     specialite: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def key(self) -> str:
-        return self.id
 
     def may(self, right: str) -> bool:
         """Whether the account has this right (`ins`, `dossier`, `identite`, `administration`)."""

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 
-@dataclass
 class Record:
-    """Kept by the store under its class and `key`; `owner` is the usager concerned."""
+    """Kept by the store under its class and key, for an owner.
+
+    A class names in its declaration the fields whose values, joined by a space, are the key, and the field that says
+    whose it is (a usager, a professional), if any: `class Received(Record, key="usager id", owner="usager")`.
+    """
+
+    _key: ClassVar[tuple[str, ...]] = ()
+    _owner: ClassVar[str] = ""
+
+    def __init_subclass__(cls, key: str = "", owner: str = "") -> None:
+        cls._key, cls._owner = tuple(key.split()), owner
 
     @property
     def key(self) -> str:
-        raise NotImplementedError
+        """Names the record among those of its class."""
+        return " ".join(str(getattr(self, name)) for name in self._key)
 
     @property
     def owner(self) -> str:
-        return ""
+        """Whose it is, empty for nobody's."""
+        return str(getattr(self, self._owner) or "") if self._owner else ""
 
 
 @dataclass
-class Usager(Record):
+class Usager(Record, key="id"):
     """A person of the establishment. `idpe` is drawn at random: opaque outside the product."""
 
     id: str
@@ -39,13 +50,9 @@ class Usager(Record):
     empreinte: str = ""
     courriers: list[str] = field(default_factory=list)
 
-    @property
-    def key(self) -> str:
-        return self.id
-
 
 @dataclass
-class Session(Record):
+class Session(Record, key="empreinte", owner="usager"):
     """An open session of the portal, known by the hash of its cookie only. seen: last activity, epoch seconds."""
 
     empreinte: str
@@ -53,17 +60,9 @@ class Session(Record):
     csrf: str
     seen: float
 
-    @property
-    def key(self) -> str:
-        return self.empreinte
-
-    @property
-    def owner(self) -> str:
-        return self.usager
-
 
 @dataclass
-class Code(Record):
+class Code(Record, key="empreinte"):
     """A one-time code (second factor) waiting to be typed; `suite`: page asked for before the login."""
 
     empreinte: str
@@ -72,13 +71,9 @@ class Code(Record):
     suite: str
     tries: int = 0
 
-    @property
-    def key(self) -> str:
-        return self.empreinte
-
 
 @dataclass
-class Journey(Record):
+class Journey(Record, key="state", owner="usager"):
     """A pairing under way: what must be found again when the browser comes back from MES."""
 
     state: str
@@ -87,17 +82,9 @@ class Journey(Record):
     nonce: str
     verifier: str
 
-    @property
-    def key(self) -> str:
-        return self.state
-
-    @property
-    def owner(self) -> str:
-        return self.usager
-
 
 @dataclass
-class Pairing(Record):
+class Pairing(Record, key="usager", owner="usager"):
     """Pairing of one usager. Tokens stay here: never in a page, an address or the log."""
 
     usager: str
@@ -112,21 +99,13 @@ class Pairing(Record):
     idpe: str = ""
     assign_auth: str = ""
 
-    @property
-    def key(self) -> str:
-        return self.usager
-
-    @property
-    def owner(self) -> str:
-        return self.usager
-
     def forget_tokens(self) -> None:
         self.finalities = []
         self.access_token = self.refresh_token = self.id_token = ""
 
 
 @dataclass
-class RendezVous(Record):
+class RendezVous(Record, key="id", owner="usager"):
     """An appointment of an usager.
 
     start: wall-clock time of the place, whose time zone is `zone`; known: MES may already have it (sent, or sent
@@ -155,17 +134,9 @@ class RendezVous(Record):
     server_id: str = ""
     etag: str = ""
 
-    @property
-    def key(self) -> str:
-        return self.id
-
-    @property
-    def owner(self) -> str:
-        return self.usager
-
 
 @dataclass
-class Message(Record):
+class Message(Record, key="id", owner="usager"):
     """A write waiting to reach MES.
 
     by_post: MES cannot have the event yet; addressed: whose pairing serves, always the usager's own but for two
@@ -180,27 +151,11 @@ class Message(Record):
     addressed: str
     not_before: float = 0.0
 
-    @property
-    def key(self) -> str:
-        return self.id
-
-    @property
-    def owner(self) -> str:
-        return self.usager
-
 
 @dataclass
-class Received(Record):
+class Received(Record, key="usager id", owner="usager"):
     """An event of another source, read in MES: shown, never changed."""
 
     id: str
     usager: str
     resource: dict[str, Any]
-
-    @property
-    def key(self) -> str:
-        return f"{self.usager} {self.id}"
-
-    @property
-    def owner(self) -> str:
-        return self.usager

@@ -24,16 +24,12 @@ def slow_hash(password: str) -> str:
 
 
 @dataclass
-class Failures(Record):
+class Failures(Record, key="place"):
     """Failed tries in a row of one identifier, whether or not it exists; since: epoch seconds of the last one."""
 
     place: str
     count: int
     since: float
-
-    @property
-    def key(self) -> str:
-        return self.place
 
 
 class Tries:

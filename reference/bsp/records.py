@@ -9,47 +9,27 @@ from reference.records import Record
 
 
 @dataclass
-class ProToken(Record):
+class ProToken(Record, key="session"):
     """The token of the API for one session of the DUI. expires: epoch seconds."""
 
     session: str
     token: str
     expires: float
 
-    @property
-    def key(self) -> str:
-        return self.session
-
 
 @dataclass
-class ProWaiting(Record):
+class ProWaiting(Record, key="rendez_vous", owner="usager"):
     """An appointment whose present state must still reach the BSP. not_before: epoch seconds, from Retry-After."""
 
     rendez_vous: str
     usager: str
     not_before: float = 0.0
 
-    @property
-    def key(self) -> str:
-        return self.rendez_vous
-
-    @property
-    def owner(self) -> str:
-        return self.usager
-
 
 @dataclass
-class ProRead(Record):
+class ProRead(Record, key="usager id", owner="usager"):
     """An event of elsewhere that the usager let the structure read: shown in the DUI alone, never changed."""
 
     id: str
     usager: str
     resource: dict[str, Any]
-
-    @property
-    def key(self) -> str:
-        return f"{self.usager} {self.id}"
-
-    @property
-    def owner(self) -> str:
-        return self.usager

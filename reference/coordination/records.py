@@ -9,7 +9,7 @@ from reference.records import Record
 
 
 @dataclass
-class Published(Record):
+class Published(Record, key="professional"):
     """The agenda of one of our professionals at the block: ids of what was stored there."""
 
     professional: str
@@ -17,13 +17,9 @@ class Published(Record):
     role: str = ""
     schedule: str = ""
 
-    @property
-    def key(self) -> str:
-        return self.professional
-
 
 @dataclass
-class Meeting(Record):
+class Meeting(Record, key="id"):
     """An appointment between professionals, as the block last told it.
 
     accounts: of ours who take part. asked_here: by one of ours. booked: it is in their agenda.
@@ -38,13 +34,9 @@ class Meeting(Record):
     booked: bool = False
     usager: str = ""
 
-    @property
-    def key(self) -> str:
-        return self.id
-
 
 @dataclass
-class Notice(Record):
+class Notice(Record, key="id", owner="account"):
     """Something that a professional must be told."""
 
     id: str
@@ -52,22 +44,10 @@ class Notice(Record):
     text: str
     meeting: str
 
-    @property
-    def key(self) -> str:
-        return self.id
-
-    @property
-    def owner(self) -> str:
-        return self.account
-
 
 @dataclass
-class Wish(Record):
+class Wish(Record, key="account"):
     """What a professional wants to be told."""
 
     account: str
     meetings: bool = True
-
-    @property
-    def key(self) -> str:
-        return self.account

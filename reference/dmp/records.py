@@ -11,7 +11,7 @@ WAITING, SENT, REFUSED = "en_attente", "depose", "refuse"
 
 
 @dataclass
-class Document(Record):
+class Document(Record, key="id", owner="usager"):
     """A document of the file.
 
     kind: key of `KINDS`, or that of an imported one; lines: its text; acted, made: instants with their offset; state:
@@ -41,27 +41,15 @@ class Document(Record):
     octets: str = ""
     objectives: list[str] = field(default_factory=list)
 
-    @property
-    def key(self) -> str:
-        return self.id
-
-    @property
-    def owner(self) -> str:
-        return self.usager
-
 
 @dataclass
-class Choice(Record):
+class Choice(Record, key="usager"):
     """What the usager said to the structure: does she let it feed her DMP, and read it? "" when not asked."""
 
     usager: str
     feeding: str = ""
     reading: str = ""
     noted: list[str] = field(default_factory=list)
-
-    @property
-    def key(self) -> str:
-        return self.usager
 
 
 @dataclass
@@ -77,7 +65,7 @@ class Feeding(Record):
 
 
 @dataclass
-class Seen(Record):
+class Seen(Record, key="usager unique_id", owner="usager"):
     """An entry of the DMP as it was last found."""
 
     usager: str
@@ -96,30 +84,18 @@ class Seen(Record):
     confidentiality: list[str]
     opened: bool = False
 
-    @property
-    def key(self) -> str:
-        return f"{self.usager} {self.unique_id}"
-
-    @property
-    def owner(self) -> str:
-        return self.usager
-
 
 @dataclass
-class LastSearch(Record):
+class LastSearch(Record, key="usager professional"):
     """When this professional last looked into the DMP of this usager (`dateAppelDMP`), in UTC."""
 
     usager: str
     professional: str
     instant: str
 
-    @property
-    def key(self) -> str:
-        return f"{self.usager} {self.professional}"
-
 
 @dataclass
-class DmpCall(Record):
+class DmpCall(Record, key="id", owner="usager"):
     """The trace of a call: who, for which structure, what came of it (EX_AIR-070)."""
 
     id: str
@@ -129,11 +105,3 @@ class DmpCall(Record):
     author: str
     structure: str
     outcome: str
-
-    @property
-    def key(self) -> str:
-        return self.id
-
-    @property
-    def owner(self) -> str:
-        return self.usager

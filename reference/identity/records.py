@@ -9,7 +9,7 @@ from reference.records import Record
 
 
 @dataclass
-class Identity(Record):
+class Identity(Record, key="usager", owner="usager"):
     """The life of one identity.
 
     proof: kind of the paper of high confidence that was checked, "" when none was; papers: all that were shown;
@@ -27,17 +27,9 @@ class Identity(Record):
     former: list[dict[str, str]] = field(default_factory=list)
     source: str = ""
 
-    @property
-    def key(self) -> str:
-        return self.usager
-
-    @property
-    def owner(self) -> str:
-        return self.usager
-
 
 @dataclass
-class Call(Record):
+class Call(Record, key="id", owner="usager"):
     """The trace of one call to INSi (R37, R39, R48). donnees: what it returned, former INS included."""
 
     id: str
@@ -47,11 +39,3 @@ class Call(Record):
     instant: str
     auteur: str
     donnees: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def key(self) -> str:
-        return self.id
-
-    @property
-    def owner(self) -> str:
-        return self.usager

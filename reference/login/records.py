@@ -8,7 +8,7 @@ from reference.records import Record
 
 
 @dataclass
-class LoginRequest(Record):
+class LoginRequest(Record, key="state", owner="browser"):
     """An authorization request under way. browser: hash of the cookie of the browser that began it.
 
     suite: page asked for before the login. expires: epoch seconds.
@@ -22,41 +22,25 @@ class LoginRequest(Record):
     suite: str
     expires: float
 
-    @property
-    def key(self) -> str:
-        return self.state
-
-    @property
-    def owner(self) -> str:
-        return self.browser
-
 
 @dataclass
-class LoginRefused(Record):
+class LoginRefused(Record, key="browser"):
     """Why the last login of a browser did not succeed."""
 
     browser: str
     message: str
 
-    @property
-    def key(self) -> str:
-        return self.browser
-
 
 @dataclass
-class LogoutRequest(Record):
+class LogoutRequest(Record, key="state"):
     """A logout under way at a provider. `suite`: page shown afterwards."""
 
     state: str
     provider: str
 
-    @property
-    def key(self) -> str:
-        return self.state
-
 
 @dataclass
-class Asked(Record):
+class Asked(Record, key="id"):
     """A CIBA request. next_poll, expires: epoch seconds. state: `en_attente`, `ouverte`, `refusee`, `expiree`."""
 
     id: str
@@ -69,13 +53,9 @@ class Asked(Record):
     state: str = "en_attente"
     message: str = ""
 
-    @property
-    def key(self) -> str:
-        return self.id
-
 
 @dataclass
-class ProSession(Record):
+class ProSession(Record, key="empreinte", owner="professionnel"):
     """A session of the DUI, known by the hash of its cookie only. opened, seen, expires…: epoch seconds.
 
     state: `ouverte`, `expiree` or `fermee`. situation: id of the one chosen, "" before. Tokens never leave the server.
@@ -100,14 +80,6 @@ class ProSession(Record):
     api_expires: float = 0.0
 
     @property
-    def key(self) -> str:
-        return self.empreinte
-
-    @property
-    def owner(self) -> str:
-        return self.professionnel
-
-    @property
     def structure(self) -> str:
         """Identifier of the structure of the situation chosen, "" when there is none."""
         return next((one["structure"] for one in self.situations if one["id"] == self.situation), "")
@@ -117,24 +89,16 @@ class ProSession(Record):
 
 
 @dataclass
-class FcAccount(Record):
+class FcAccount(Record, key="provider sub", owner="usager"):
     """Whose account a FranceConnect identity is. Its key is the provider and `sub`, never the e-mail address."""
 
     provider: str
     sub: str
     usager: str
 
-    @property
-    def key(self) -> str:
-        return f"{self.provider} {self.sub}"
-
-    @property
-    def owner(self) -> str:
-        return self.usager
-
 
 @dataclass
-class FcSession(Record):
+class FcSession(Record, key="empreinte", owner="usager"):
     """What FranceConnect said when a session of the portal was opened; `empreinte` is the one of that session.
 
     pivot: claims as they came. usager: "" as long as a person of the establishment has not said whose file it is.
@@ -149,11 +113,3 @@ class FcSession(Record):
     rapprochement: str
     usager: str = ""
     candidats: list[str] = field(default_factory=list)
-
-    @property
-    def key(self) -> str:
-        return self.empreinte
-
-    @property
-    def owner(self) -> str:
-        return self.usager

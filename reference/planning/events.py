@@ -9,7 +9,7 @@ from reference.records import Record
 
 
 @dataclass
-class Event(Record):
+class Event(Record, key="id"):
     """An event received from another system (third-party agenda, appointment block), kept as it came.
 
     resource: the Appointment, without id nor meta; version: grows at each write; updated: instant of the last one.
@@ -20,13 +20,9 @@ class Event(Record):
     version: int
     updated: str
 
-    @property
-    def key(self) -> str:
-        return self.id
-
 
 @dataclass
-class Mention(Record):
+class Mention(Record, key="event name", owner="name"):
     """An event names somebody or bears an identifier: how it is found again, and what time it takes.
 
     name: `pro <national identifier>`, `usager <system>|<value>` or `id <system>|<value>`. start, end: epoch seconds.
@@ -37,14 +33,6 @@ class Mention(Record):
     start: float
     end: float
     status: str
-
-    @property
-    def key(self) -> str:
-        return f"{self.event} {self.name}"
-
-    @property
-    def owner(self) -> str:
-        return self.name
 
     @property
     def value(self) -> str:

@@ -8,20 +8,16 @@ from reference.records import Record
 
 
 @dataclass
-class Planning(Record):
+class Planning(Record, key="professional"):
     """The agenda of a professional (id of the account). minutes: length of an appointment; zone: of the place."""
 
     professional: str
     minutes: int
     zone: str
 
-    @property
-    def key(self) -> str:
-        return self.professional
-
 
 @dataclass
-class Availability(Record):
+class Availability(Record, key="id", owner="professional"):
     """A time when a professional receives (`free`), or is away (`busy-unavailable`).
 
     start, end: wall-clock times of the place, `AAAA-MM-JJTHH:MM`, of the first occurrence. frequency: DAILY, WEEKLY,
@@ -36,11 +32,3 @@ class Availability(Record):
     frequency: str = ""
     days: list[str] = field(default_factory=list)
     until: str = ""
-
-    @property
-    def key(self) -> str:
-        return self.id
-
-    @property
-    def owner(self) -> str:
-        return self.professional

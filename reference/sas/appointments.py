@@ -33,7 +33,7 @@ Result = dict[str, Any]
 
 
 @dataclass
-class SasAppointment(Record):
+class SasAppointment(Record, key="id"):
     """An appointment taken by a regulator. system, value: our identifier of it, the same for ever.
 
     start, end: instants (ISO). patient: for the practitioner, never told to the platform.
@@ -52,10 +52,6 @@ class SasAppointment(Record):
     created: str
     patient: dict[str, str] = field(default_factory=dict)
     known: bool = False
-
-    @property
-    def key(self) -> str:
-        return self.id
 
 
 class SasAppointments:

@@ -27,17 +27,13 @@ _LATER = "L'envoi reprendra quand la plateforme du SAS répondra."
 
 
 @dataclass
-class SasMessage(Record):
+class SasMessage(Record, key="id"):
     """A write that waits. by_post: the platform cannot have the appointment yet."""
 
     id: str
     appointment: str
     resource: dict[str, Any]
     by_post: bool
-
-    @property
-    def key(self) -> str:
-        return self.id
 
 
 class SasOutbox:

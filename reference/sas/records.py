@@ -8,7 +8,7 @@ from reference.records import Record
 
 
 @dataclass
-class Practitioner(Record):
+class Practitioner(Record, key="id"):
     """identifiant: RPPS or ADELI as it was typed; `number` is what the SAS is told."""
 
     id: str
@@ -19,13 +19,9 @@ class Practitioner(Record):
     telephone: str = ""
     specialites: list[str] = field(default_factory=list)
 
-    @property
-    def key(self) -> str:
-        return self.id
-
 
 @dataclass
-class Place(Record):
+class Place(Record, key="id"):
     """Where one practitioner consults, or a fixed site of an association (`praticien` is then empty).
 
     structure: prefixed national identifier, or empty. association: its prefixed SIRET, and its name.
@@ -44,16 +40,12 @@ class Place(Record):
     nom_association: str = ""
 
     @property
-    def key(self) -> str:
-        return self.id
-
-    @property
     def owner(self) -> str:
         return self.praticien or self.association
 
 
 @dataclass
-class Slot(Record):
+class Slot(Record, key="id", owner="lieu"):
     """A slot. debut, fin: instants (ISO, with the offset of the place). cpts: name by prefixed FINESS.
 
     patientele: kept for the practitioner's own patients. reservable: whether it can be booked.
@@ -70,11 +62,3 @@ class Slot(Record):
     motif: str = ""
     reservable: bool = True
     libre: bool = True
-
-    @property
-    def key(self) -> str:
-        return self.id
-
-    @property
-    def owner(self) -> str:
-        return self.lieu

@@ -35,7 +35,7 @@ class AccountError(Exception):
 
 
 @dataclass
-class Regulator(Record):
+class Regulator(Record, key="id"):
     """An account. identifiants: `system`, `value` of each. actif: whether the right of a regulator is held."""
 
     id: str
@@ -45,10 +45,6 @@ class Regulator(Record):
     courriel: str
     actif: bool
     source: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def key(self) -> str:
-        return self.id
 
     @property
     def keys(self) -> set[Key]:

@@ -9,20 +9,16 @@ from reference.records import Record
 
 
 @dataclass
-class Known(Record):
+class Known(Record, key="base name"):
     """A resource that the product created at a manager. base: its FHIR base; name: `Practitioner/p-1`, of ours."""
 
     base: str
     name: str
     id: str
 
-    @property
-    def key(self) -> str:
-        return f"{self.base} {self.name}"
-
 
 @dataclass
-class SharedPlanning(Record):
+class SharedPlanning(Record, key="professional"):
     """The Schedule of a professional, as the manager last gave it. waiting: it could not be sent yet."""
 
     professional: str
@@ -31,13 +27,9 @@ class SharedPlanning(Record):
     resource: dict[str, Any] = field(default_factory=dict)
     waiting: bool = False
 
-    @property
-    def key(self) -> str:
-        return self.professional
-
 
 @dataclass
-class FoundSlot(Record):
+class FoundSlot(Record, key="reference"):
     """A free slot, as it was found. start, end: instants as received; actors: references of its Schedule."""
 
     reference: str
@@ -46,13 +38,9 @@ class FoundSlot(Record):
     national_id: str
     actors: list[str]
 
-    @property
-    def key(self) -> str:
-        return self.reference
-
 
 @dataclass
-class SharedRendezVous(Record):
+class SharedRendezVous(Record, key="id", owner="usager"):
     """An appointment that the product asked of the manager for an usager.
 
     start, end: instants; actors: references of those asked; accepted: they have; known: the manager may have it;
@@ -79,27 +67,11 @@ class SharedRendezVous(Record):
     server_id: str = ""
     etag: str = ""
 
-    @property
-    def key(self) -> str:
-        return self.id
-
-    @property
-    def owner(self) -> str:
-        return self.usager
-
 
 @dataclass
-class SharedEvent(Record):
+class SharedEvent(Record, key="professional id", owner="professional"):
     """An appointment of a professional, as it was read at the manager."""
 
     professional: str
     id: str
     resource: dict[str, Any]
-
-    @property
-    def key(self) -> str:
-        return f"{self.professional} {self.id}"
-
-    @property
-    def owner(self) -> str:
-        return self.professional

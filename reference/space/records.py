@@ -8,7 +8,7 @@ from reference.records import Record
 
 
 @dataclass
-class SentDocument(Record):
+class SentDocument(Record, key="id", owner="usager"):
     """A document that the portal sends. content: base64; state: `en_attente`, `envoye` or `refuse`."""
 
     id: str
@@ -23,17 +23,9 @@ class SentDocument(Record):
     state: str = "en_attente"
     message: str = ""
 
-    @property
-    def key(self) -> str:
-        return self.id
-
-    @property
-    def owner(self) -> str:
-        return self.usager
-
 
 @dataclass
-class ShownDocument(Record):
+class ShownDocument(Record, key="usager id", owner="usager"):
     """A document that was read in Mon espace santé. url: of its content."""
 
     id: str
@@ -42,11 +34,3 @@ class ShownDocument(Record):
     url: str
     media_type: str
     category: str = ""
-
-    @property
-    def key(self) -> str:
-        return f"{self.usager} {self.id}"
-
-    @property
-    def owner(self) -> str:
-        return self.usager
