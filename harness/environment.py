@@ -17,7 +17,8 @@ from harness.registrations import Registration, Site
 from harness.sandbox_client import SandboxClient, TenantClient
 from harness.sandboxes import local_sandbox, open_sandbox
 from harness.scene import Scene
-from harness.target import DEFAULT_TENANT, Target
+from harness.target import Target
+from harness.target_sections import DEFAULT_TENANT
 
 LOCKS_DIRECTORY = Path(".banc") / "verrous"
 

@@ -21,7 +21,8 @@ from harness.judging import judge_into, result_of, text_of
 from harness.results import ScenarioResult
 from harness.run import Run
 from harness.scene import Scene
-from harness.target import MODES, Target, load_target
+from harness.target import Target, load_target
+from harness.target_sections import MODES
 from harness.verdict import ExitCode, Verdict
 
 TARGET = pytest.StashKey[Target]()

@@ -17,7 +17,7 @@ from enum import IntEnum, StrEnum
 from typing import Literal
 
 from harness.catalogue import Requirement, State
-from harness.target import Claims
+from harness.target_sections import Claims
 from rules import Authority, Finding, Level
 
 Outcome = Literal["reussi", "echoue", "non_applicable", "erreur", "non_teste"]

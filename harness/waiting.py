@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from harness.sandbox_client import TenantClient
-from harness.target import Mode
+from harness.target_sections import Mode
 from rules import Exchange
 
 Seen = TypeVar("Seen")

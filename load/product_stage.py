@@ -18,7 +18,8 @@ from harness.dates import Soon
 from harness.environment import Environment, open_environment
 from harness.errors import ProductUnreachable, SetUpError
 from harness.scene import Scene
-from harness.target import DriverSettings, SandboxSettings, Target
+from harness.target import Target
+from harness.target_sections import DriverSettings, SandboxSettings
 from load.agenda_side import NEEDED, SECTION, agenda_scene
 from load.ledger import same_instant
 from load.profile import Profile

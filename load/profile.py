@@ -15,7 +15,7 @@ import jsonschema_rs
 
 from harness.errors import SetUpError
 from harness.french import faults
-from harness.target import closest
+from harness.target_faults import closest
 from harness.toml_lines import error_line, line_of
 from load.arrivals import Arrivals
 from rules import Authority

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 
 from harness.catalogue import Catalogue, Requirement, State
 from harness.results import RunResult, ScenarioResult
-from harness.target import Claims
+from harness.target_sections import Claims
 from harness.verdict import Verdict, is_negative, of_requirement, weighs
 from reports.evidence import finding_text, masked
 from rules.core import Finding

@@ -10,7 +10,7 @@ from wsgiref.types import WSGIApplication
 from harness.errors import SetUpError
 
 if TYPE_CHECKING:
-    from harness.target import DriverSettings
+    from harness.target_sections import DriverSettings
 
 __all__ = ["Answer", "Driver", "open_driver"]
 

@@ -10,7 +10,7 @@ from cryptography.x509.oid import NameOID
 
 from harness.errors import SandboxError, SetUpError
 from harness.registrations.site import Registration, Site
-from harness.target import DmpSettings
+from harness.target_sections import DmpSettings
 
 SEAL = "signature"
 AUTHORITIES, REVOCATIONS = "autorites.pem", "revocations.crl.pem"

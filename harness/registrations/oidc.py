@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness.registrations.site import Registration, Site
-from harness.target import OidcSettings
+from harness.target_sections import OidcSettings
 
 _WELL_KNOWN = ".well-known/openid-configuration"
 _REALM = "auth/realms/esante-wallet"

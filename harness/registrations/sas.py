@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.place import Place
 from harness.registrations.site import Registration, Site
-from harness.target import SasSettings
+from harness.target_sections import SasSettings
 
 SERVER = "serveur"
 PLATFORM = "sas-plateforme"

@@ -14,7 +14,7 @@ from harness.drivers import Answer, open_driver
 from harness.drivers.http import HttpDriver
 from harness.drivers.python import PythonDriver
 from harness.errors import ActionNotOffered, DriverError, ProductBroke, ProductUnreachable, SetUpError
-from harness.target import DriverSettings
+from harness.target_sections import DriverSettings
 
 
 def product(status: str, body: str, seen: list[Any] | None = None) -> HttpDriver:

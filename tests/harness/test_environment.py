@@ -17,7 +17,8 @@ from harness.environment import open_environment
 from harness.errors import ActionNotOffered, ServiceNotClaimed, SetUpError
 from harness.sandbox_client import SandboxClient
 from harness.scene import Scene
-from harness.target import DriverSettings, Target, load_target
+from harness.target import Target, load_target
+from harness.target_sections import DriverSettings
 from mocks.sandbox import Sandbox
 from mocks.servers.cheroot import RunningServer
 from reference.product import Product

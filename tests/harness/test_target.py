@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from harness.errors import SetUpError, TargetError
-from harness.target import FINALITIES, parse_target
+from harness.target import parse_target
+from harness.target_sections import FINALITIES
 from harness.toml_lines import line_of
 
 GOOD = """\

@@ -18,7 +18,7 @@ from harness.errors import NotTestableHere, SetUpError
 from harness.registrations import agenda_tiers
 from harness.registrations.site import Site
 from harness.scene import Scene
-from harness.target import ThirdPartySettings
+from harness.target_sections import ThirdPartySettings
 from rules import Exchange
 from tests.rules.cases.third_party import OURS, OUTCOME, STATEMENT, events, found, kept, metadata, owners, slot, slots
 from tests.rules.cases.third_party_writes import LATER, LATER_END, START, closed, posted, pushed

@@ -8,7 +8,7 @@ import pytest
 
 from harness import catalogue
 from harness.catalogue import State
-from harness.target import Claims
+from harness.target_sections import Claims
 from harness.verdict import (
     Cause,
     ExitCode,

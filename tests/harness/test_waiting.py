@@ -8,7 +8,7 @@ import pytest
 
 from harness import waiting
 from harness.sandbox_client import TenantClient
-from harness.target import Mode
+from harness.target_sections import Mode
 from harness.waiting import Budget
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields
 
 import pytest
 
-import reference.web.application  # noqa: F401: loads every room, with its records
+# Loads every room, with its records.
+import reference.web.application  # noqa: F401
 from reference.records import Record
 from reference.store import Store
 
