@@ -14,6 +14,7 @@ from tests.mocks.dmp import documents as docs
 from tests.mocks.dmp.client import PROVIDE, Dui
 from tests.mocks.dmp.conftest import Bench, bench, dui, http, pki, sandbox  # noqa: F401 (fixtures)
 from tests.rules import dmp as made
+from tests.rules import dmp_facts as facts
 from tests.rules.journal import Entry
 
 RULES = {name: one for name, one in rules.load_all().items() if name.startswith("DMP-")}
@@ -81,11 +82,11 @@ def test_entries_of_the_tests_have_the_shape_of_the_mock(bench: Bench, dui: Dui)
     ours: dict[str, Entry] = {
         "TD0.2": made.td02(),
         "TD0.3": made.td03(),
-        "TD2.1b": made.deposit(replaces=("2.25.100", made.UUID)),
+        "TD2.1b": made.deposit(replaces=("2.25.100", facts.UUID)),
         "TD3.1a": made.query(),
         "TD3.2": made.retrieve(),
         "TD3.3a": made.update(),
-        "TD3.3d": made.update(made.APPROVED, made.ARCHIVED),
+        "TD3.3d": made.update(facts.APPROVED, facts.ARCHIVED),
     }
     for name, entry in ours.items():
         mine, theirs = keys(entry), keys(real[name])

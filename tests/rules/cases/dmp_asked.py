@@ -3,23 +3,8 @@
 from typing import Any
 
 from tests.rules.cases import Case
-from tests.rules.dmp import (
-    APPROVED,
-    ARCHIVED,
-    CX,
-    DEPRECATED,
-    STRUCTURE,
-    UUID,
-    coded,
-    deposit,
-    found,
-    hidden,
-    leaf,
-    query,
-    refused,
-    retrieve,
-    td02,
-)
+from tests.rules.dmp import deposit, found, leaf, query, refused, retrieve, td02
+from tests.rules.dmp_facts import APPROVED, ARCHIVED, CX, DEPRECATED, STRUCTURE, UUID, coded, hidden
 from tests.rules.journal import Entry, action, began
 
 ENTRY = "entrée Document01"

@@ -1,20 +1,8 @@
 """Tables of rules/dmp_lot.py, dmp_entries.py, dmp_authors.py and dmp_cda.py."""
 
 from tests.rules.cases import Case
-from tests.rules.dmp import (
-    HIDING,
-    NORMAL,
-    SHA1,
-    SYSTEM,
-    XCN,
-    XON,
-    coded,
-    deposit,
-    hidden,
-    query,
-    td02,
-    update,
-)
+from tests.rules.dmp import deposit, query, td02, update
+from tests.rules.dmp_facts import HIDING, NORMAL, SHA1, SYSTEM, XCN, XON, coded, hidden
 from tests.rules.journal import http
 
 ENTRY = "entrée Document01"

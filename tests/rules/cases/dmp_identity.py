@@ -1,20 +1,8 @@
 """Tables of rules/dmp_ins.py and rules/dmp_access.py."""
 
 from tests.rules.cases import Case
-from tests.rules.dmp import (
-    CX,
-    MATRICULE,
-    OID,
-    coded,
-    deposit,
-    query,
-    refused,
-    retrieve,
-    td02,
-    td03,
-    unknown,
-    update,
-)
+from tests.rules.dmp import deposit, query, refused, retrieve, td02, td03, unknown, update
+from tests.rules.dmp_facts import CX, MATRICULE, OID, coded
 from tests.rules.identity import found as insi_found
 from tests.rules.identity import identity, insi_call, received, retrieved
 from tests.rules.journal import action, began, page

@@ -3,21 +3,8 @@
 from typing import Any
 
 from tests.rules.cases import Case
-from tests.rules.dmp import (
-    APPROVED,
-    ARCHIVED,
-    DELETED,
-    DEPRECATED,
-    UUID,
-    deposit,
-    found,
-    leaf,
-    query,
-    refused,
-    td02,
-    unknown,
-    update,
-)
+from tests.rules.dmp import deposit, found, leaf, query, refused, td02, unknown, update
+from tests.rules.dmp_facts import APPROVED, ARCHIVED, DELETED, DEPRECATED, UUID
 from tests.rules.journal import Entry, action, began
 
 ENTRY = "entrée Document01"

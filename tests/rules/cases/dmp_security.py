@@ -3,23 +3,8 @@
 from typing import Any
 
 from tests.rules.cases import Case
-from tests.rules.dmp import (
-    HIDING,
-    NORMAL,
-    ROLE,
-    UPDATE,
-    XDS,
-    XSPA,
-    again,
-    coded,
-    deposit,
-    hidden,
-    query,
-    retrieve,
-    td02,
-    unknown,
-    update,
-)
+from tests.rules.dmp import again, deposit, query, retrieve, td02, unknown, update
+from tests.rules.dmp_facts import HIDING, NORMAL, ROLE, UPDATE, XDS, XSPA, coded, hidden
 from tests.rules.identity import tls
 
 NURSE, DOCTOR = coded("60", "1.2.250.1.71.1.2.7"), coded("10", "1.2.250.1.71.1.2.7")
